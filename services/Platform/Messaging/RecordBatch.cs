@@ -54,8 +54,13 @@ public sealed class RecordBatch(int capacity)
         value.CopyTo(bytes.AsSpan(used + key.Length));
         entries[Count++] = new Entry
         {
-            Partition = partition, Offset = offset, AppendedAt = appendedAt, Headers = headers,
-            Start = used, KeyLength = key.Length, ValueLength = value.Length,
+            Partition = partition,
+            Offset = offset,
+            AppendedAt = appendedAt,
+            Headers = headers,
+            Start = used,
+            KeyLength = key.Length,
+            ValueLength = value.Length,
         };
         used += length;
     }

@@ -6,12 +6,12 @@ using Npgsql;
 namespace ECommerce.Channels.Platform.Storage;
 
 /// <summary>
-/// Applies the numbered SQL scripts of an assembly (embedded as <c>…NNNN_name.sql</c>) to one schema, in order, each in a
-/// transaction of its own unless it starts with <c>-- no transaction</c>. Replicas may start at once: the first one in holds an
+/// Applies one set of numbered SQL scripts, the files <c>SET/Sql/NNNN_name.sql</c> embedded in an assembly, to one schema, in order,
+/// each in a transaction of its own unless it starts with <c>-- no transaction</c>. Replicas may start at once: the first one in holds an
 /// advisory lock, the others wait and find the work done. A script that changed after it was applied, or a gap, is refused.
 /// Scripts must be safe with the previous version of the service still running: add, backfill, drop in a later version.
 /// </summary>
-public sealed class SchemaMigrations(NpgsqlDataSource database, string schema, Assembly assembly, string folder)
+public sealed class SchemaMigrations(NpgsqlDataSource database, string schema, Assembly assembly, string set)
 {
     /// <summary>One script: its number from the file name, its name, and its text.</summary>
     public sealed record Script(int Number, string Name, string Sql)
@@ -44,13 +44,13 @@ public sealed class SchemaMigrations(NpgsqlDataSource database, string schema, A
     public IReadOnlyList<Script> Scripts()
     {
         var scripts = assembly.GetManifestResourceNames()
-            .Where(name => name.EndsWith(".sql", StringComparison.Ordinal) && name.Contains($".{folder}.", StringComparison.Ordinal))
+            .Where(name => name.EndsWith(".sql", StringComparison.Ordinal) && name.Contains($".{set}.Sql.", StringComparison.Ordinal))
             .Select(Read)
             .OrderBy(script => script.Number)
             .ToList();
         for (var i = 0; i < scripts.Count; i++)
             if (scripts[i].Number != i + 1)
-                throw new InvalidOperationException($"Scripts of {schema}: number {i + 1} is missing or there twice (found {scripts[i].Name}).");
+                throw new InvalidOperationException($"Scripts {set} of {schema}: number {i + 1} is missing or there twice (found {scripts[i].Name}).");
         return scripts;
     }
 
@@ -66,7 +66,8 @@ public sealed class SchemaMigrations(NpgsqlDataSource database, string schema, A
     {
         await ExecuteAsync(connection, """
             CREATE TABLE IF NOT EXISTS schema_migrations (
-              number int PRIMARY KEY, name text NOT NULL, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())
+              set text, number int, name text NOT NULL, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now(),
+              PRIMARY KEY (set, number))
             """, cancellation);
         var applied = await AppliedAsync(connection, cancellation);
         foreach (var script in Scripts())
@@ -74,28 +75,26 @@ public sealed class SchemaMigrations(NpgsqlDataSource database, string schema, A
             if (!applied.TryGetValue(script.Number, out var sha256))
                 await ApplyOneAsync(connection, script, cancellation);
             else if (sha256 != script.Sha256)
-                throw new InvalidOperationException($"Script {script.Name} of {schema} was changed after it had been applied.");
+                throw new InvalidOperationException($"Script {set}/{script.Name} of {schema} was changed after it had been applied.");
         }
     }
 
-    private static async Task<Dictionary<int, string>> AppliedAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    private async Task<Dictionary<int, string>> AppliedAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         var applied = new Dictionary<int, string>();
-        await using var command = new NpgsqlCommand("SELECT number, sha256 FROM schema_migrations", connection);
+        await using var command = new NpgsqlCommand("SELECT number, sha256 FROM schema_migrations WHERE set = $1", connection).With(set);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
             applied.Add(reader.GetInt32(0), reader.GetString(1));
         return applied;
     }
 
-    private static async Task ApplyOneAsync(NpgsqlConnection connection, Script script, CancellationToken cancellation)
+    private async Task ApplyOneAsync(NpgsqlConnection connection, Script script, CancellationToken cancellation)
     {
         await using var transaction = script.InTransaction ? await connection.BeginTransactionAsync(cancellation) : null;
         await ExecuteAsync(connection, script.Sql, cancellation);
-        await using var journal = new NpgsqlCommand("INSERT INTO schema_migrations (number, name, sha256) VALUES ($1, $2, $3)", connection)
-        {
-            Parameters = { new() { Value = script.Number }, new() { Value = script.Name }, new() { Value = script.Sha256 } },
-        };
+        await using var journal = new NpgsqlCommand("INSERT INTO schema_migrations (set, number, name, sha256) VALUES ($1, $2, $3, $4)", connection)
+            .With(set).With(script.Number).With(script.Name).With(script.Sha256);
         await journal.ExecuteNonQueryAsync(cancellation);
         if (transaction is not null) await transaction.CommitAsync(cancellation);
     }
