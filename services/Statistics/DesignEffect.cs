@@ -78,7 +78,7 @@ public sealed record DesignEffect(double Value, double DegreesOfFreedom)
     /// Kish's design effect of unequal weights, n·Σw² ÷ (Σw)²: 1 when they are equal. Weights of 5/3 and 1/3 by turns give 1.444.
     /// </summary>
     /// <param name="weights">At least one, each ≥ 0, not all 0.</param>
-    /// <remarks>L. Kish (1965), Survey Sampling, section 11.2.</remarks>
+    /// <remarks>L. Kish (1965), Survey Sampling, chapter 11.</remarks>
     public static double Kish(ReadOnlySpan<double> weights)
     {
         var (sum, squares) = (0.0, 0.0);
