@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
@@ -29,7 +31,9 @@ internal sealed class IdempotencyMiddleware(
     {
         var owner = Guid.NewGuid();
         var state = await store.TakeAsync(id, owner, context.RequestAborted);
-        await using var body = new HashedBody(context.Request.Body, context.Request.QueryString.Value ?? "");
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(context.Request.QueryString.Value + "\n"));
+        await using var body = new HashedBody(context.Request.Body, hash);
         if (state.Ours)
             await ExecuteAsync(context, next, id, owner, body);
         else if (state.Answer is { } answer)

@@ -2,11 +2,12 @@ using System.Security.Cryptography;
 
 namespace ECommerce.Channels.Platform.Hosting;
 
-/// <summary>A request's body on its way to the handler, hashed as it passes: however large, it is never held as a whole.</summary>
-internal sealed class HashedBody(Stream body, string query) : Stream
+/// <summary>
+/// A request's body on its way to the handler, hashed as it passes: however large, it is never held as a whole. The hash is not this
+/// stream's own, since a handler that is done with the body may dispose it.
+/// </summary>
+internal sealed class HashedBody(Stream body, IncrementalHash hash) : Stream
 {
-    private readonly IncrementalHash hash = Begin(query);
-
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -17,7 +18,7 @@ internal sealed class HashedBody(Stream body, string query) : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>The hash of the query and the whole body, what the handler left unread included.</summary>
+    /// <summary>The hash of the whole body, what the handler left unread included.</summary>
     public async Task<byte[]> FinishAsync(CancellationToken cancellation)
     {
         await CopyToAsync(Null, cancellation);
@@ -50,19 +51,6 @@ internal sealed class HashedBody(Stream body, string query) : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing) hash.Dispose();
-        base.Dispose(disposing);
-    }
-
-    private static IncrementalHash Begin(string query)
-    {
-        var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(query + "\n"));
-        return hash;
-    }
 }
 
 /// <summary>An answer held back until it is kept. One that grows too large goes out as it comes, and is not kept.</summary>

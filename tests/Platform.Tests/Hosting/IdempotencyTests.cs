@@ -107,7 +107,7 @@ public sealed class IdempotencyTests(PostgresServer postgres)
 
     [Theory]
     [InlineData("")]
-    [InlineData("k\u00e9")]
+    [InlineData("a\tb")]
     [InlineData("long")]
     public async Task Key_ThatIsNone_IsBadInput(string key)
     {
