@@ -4,7 +4,7 @@ namespace ECommerce.Channels.Statistics;
 
 /// <summary>
 /// Confidence intervals of proportions. Sizes are real numbers, since customers repeat and n transactions are worth fewer independent
-/// ones: see DesignEffect.EffectiveSize. A size of 0 has no interval: null.
+/// ones: see <see cref="DesignEffect.EffectiveSize"/>. A size of 0 has no interval: null.
 /// </summary>
 public static class Intervals
 {

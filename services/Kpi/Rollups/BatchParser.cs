@@ -27,6 +27,8 @@ internal sealed class BatchParser(Codes codes, Calendar calendar, ImportBook imp
 
     public Span<ParsedEvent> Events => events.AsSpan(0, Count);
 
+    public bool HasMissing => MissingHours.Count + MissingDays.Count + MissingRows.Count > 0;
+
     public void Parse(RecordBatch batch, IReadOnlyDictionary<int, SliceState> slices, Delta delta)
     {
         if (events.Length < batch.Count) events = new ParsedEvent[batch.Capacity];

@@ -23,12 +23,16 @@ internal sealed class CodeTable
     /// <summary>Stands for unknown codes beyond the first thousand of a field and day.</summary>
     public const string Other = "~other";
 
-    private readonly List<(ulong Hash, byte[] Text)> byId = [(0, [])];
+    // Replaced when it grows and never shortened: another thread may read the text of an id it was given.
+    private volatile Entry[] byId = new Entry[64];
     private int[] slots = new int[256];
 
-    public int Count => byId.Count - 1;
+    private readonly record struct Entry(ulong Hash, byte[]? Text);
 
-    public string Text(int id) => Encoding.UTF8.GetString(byId[id].Text);
+    /// <summary>The highest id.</summary>
+    public int Count { get; private set; }
+
+    public string Text(int id) => Encoding.UTF8.GetString(byId[id].Text!);
 
     /// <summary>The hash of a code's text; the same in every process.</summary>
     public static ulong Hash(ReadOnlySpan<byte> text) => XxHash3.HashToUInt64(text);
@@ -48,19 +52,24 @@ internal sealed class CodeTable
     public void Add(int id, string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        while (byId.Count <= id) byId.Add((0, []));
-        if (byId[id].Text.Length > 0) return;
-        byId[id] = (Hash(bytes), bytes);
-        if (byId.Count * 2 > slots.Length)
+        if (id >= byId.Length)
         {
-            slots = new int[slots.Length * 2];
-            for (var other = 1; other < byId.Count; other++)
-                if (byId[other].Text.Length > 0) Place(other);
+            var grown = byId;
+            Array.Resize(ref grown, Math.Max(id + 1, byId.Length * 2));
+            byId = grown;
         }
-        else
-        {
-            Place(id);
-        }
+        if (byId[id].Text is not null) return;
+        byId[id] = new Entry(Hash(bytes), bytes);
+        Count = Math.Max(Count, id);
+        if ((Count + 1) * 2 > slots.Length) Rehash();
+        else Place(id);
+    }
+
+    private void Rehash()
+    {
+        slots = new int[slots.Length * 2];
+        for (var id = 1; id <= Count; id++)
+            if (byId[id].Text is not null) Place(id);
     }
 
     private void Place(int id)

@@ -34,6 +34,7 @@ CREATE TABLE rollup_cubes (
   tier      smallint NOT NULL,
   period    date NOT NULL,         -- first day of the period
   hour      bigint NOT NULL,       -- start of the hour where the period is one, else 0
+  version   bigint NOT NULL,       -- counts its changes
   cells     bytea NOT NULL,
   reasons   bytea,
   durations bytea,
@@ -127,3 +128,10 @@ CREATE TABLE rollup_counters (
   name  text PRIMARY KEY,
   value bigint NOT NULL
 );
+
+-- The blocks are packed already: compressing them again costs more than it saves.
+ALTER TABLE rollup_minutes ALTER cells SET STORAGE EXTERNAL, ALTER reasons SET STORAGE EXTERNAL, ALTER durations SET STORAGE EXTERNAL;
+ALTER TABLE rollup_cubes ALTER cells SET STORAGE EXTERNAL, ALTER reasons SET STORAGE EXTERNAL, ALTER durations SET STORAGE EXTERNAL;
+ALTER TABLE seen_events ALTER block SET STORAGE EXTERNAL;
+ALTER TABLE customer_numbers ALTER block SET STORAGE EXTERNAL;
+ALTER TABLE customer_days ALTER block SET STORAGE EXTERNAL;
