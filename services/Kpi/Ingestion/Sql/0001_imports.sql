@@ -7,17 +7,24 @@ CREATE TABLE imports (
   file_sha256 text NOT NULL,
   created_at  timestamptz NOT NULL,
   created_by  text NOT NULL,
-  done        boolean NOT NULL DEFAULT false,
   rows        bigint NOT NULL DEFAULT 0,     -- as the importer says
   rejected    jsonb NOT NULL DEFAULT '{}',   -- by cause, as the importer says
+  done        boolean NOT NULL DEFAULT false,
+  delivered   boolean NOT NULL DEFAULT false, -- its channels are marked as delivered to the end of its last day
   accepted    bigint NOT NULL DEFAULT 0,     -- from here on by the roll-ups, in the transaction that counted the events
   repeated    bigint NOT NULL DEFAULT 0,
   conflict    bigint NOT NULL DEFAULT 0,
-  refused     bigint NOT NULL DEFAULT 0,     -- taken by the log, unreadable later: dead letters
-  last_at     timestamptz,
-  sent_through jsonb NOT NULL DEFAULT '{}'   -- per partition, offset of the last record appended
+  refused     bigint NOT NULL DEFAULT 0      -- taken by the log, found unreadable later: dead letters
 );
 CREATE UNIQUE INDEX imports_unfinished ON imports (file_sha256, mapping) WHERE NOT done;
+
+-- Up to which offset each partition has to be read until nothing of the import is on its way.
+CREATE TABLE import_sent (
+  import      text NOT NULL,
+  partition   int NOT NULL,
+  last_offset bigint NOT NULL,
+  PRIMARY KEY (import, partition)
+);
 
 CREATE TABLE import_unknown (
   import text NOT NULL,
@@ -27,7 +34,7 @@ CREATE TABLE import_unknown (
   PRIMARY KEY (import, field, raw)
 );
 
--- Channels an import brought, so that it can be said to have delivered them.
+-- Channels that an import brought, with the last event of each.
 CREATE TABLE import_channels (
   import  text NOT NULL,
   channel text NOT NULL,
