@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using ECommerce.Channels.Platform.Storage;
+using ECommerce.Channels.Platform.Telemetry;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
@@ -36,6 +37,7 @@ public static class PlatformHosting
         services.ConfigureHttpJsonOptions(options => Strict(options.SerializerOptions));
         services.AddAuthentication();
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        builder.AddPlatformTelemetry(schema.Schema);
         AddErrors(services);
         AddLimits(builder);
         AddIdempotency(services);
@@ -50,6 +52,8 @@ public static class PlatformHosting
     {
         var phase = app.Services.GetRequiredService<ServicePhase>();
         app.Services.GetRequiredService<RouteTable>().Watch(app);
+        var service = app.Services.GetRequiredService<ServiceTag>().Name;
+        app.Use((context, next) => PlatformTelemetry.TagAsync(context, next, service));
         app.Use(RequestEdge.AnnounceAsync);
         app.Use((context, next) => HealthApi.CloseWhileDrainingAsync(context, next, phase));
         app.UseExceptionHandler();
