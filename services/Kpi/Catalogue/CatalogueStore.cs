@@ -1,3 +1,4 @@
+using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Security;
 using ECommerce.Channels.Platform.Storage;
@@ -20,7 +21,7 @@ public sealed record EditOutcome(CatalogueTimeline Timeline, bool Created, Probl
 /// <summary>A raw code that events carried and the catalogue did not have then.</summary>
 public sealed record UnknownCode(CatalogueField Field, string Raw, DateOnly FirstDay, DateOnly LastDay, long Events);
 
-public sealed class CatalogueStore(NpgsqlDataSource database, TimeProvider time)
+public sealed class CatalogueStore(NpgsqlDataSource database, AuditLog audit, TimeProvider time)
 {
     public async Task<long> LastSeqAsync(CancellationToken cancellation)
     {
@@ -48,6 +49,9 @@ public sealed class CatalogueStore(NpgsqlDataSource database, TimeProvider time)
 
         var seq = await InsertAsync(connection, change, cancellation);
         await NumberAsync(connection, before, seq, edit.ValidFrom, cancellation);
+        await audit.AppendAsync(
+            transaction, edit.By.Subject, edit.Entry is null ? "catalogue.retired" : "catalogue.changed", $"{edit.Kind}/{edit.Code}",
+            CatalogueEvents.Of(before.With(change), change), cancellation);
         await transaction.CommitAsync(cancellation);
         return new EditOutcome(await LoadAsync(connection, cancellation), !isThere, null);
     }
