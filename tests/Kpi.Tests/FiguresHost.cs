@@ -7,6 +7,7 @@ using ECommerce.Channels.Kpi.Feeds;
 using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Kpi.Rollups;
 using ECommerce.Channels.Platform.Hosting;
+using ECommerce.Channels.Platform.Messaging;
 using ECommerce.Channels.Platform.Security;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -54,6 +55,8 @@ internal sealed class FiguresHost : IAsyncDisposable
         builder.Services.AddSingleton(new OperatorZone(TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai")));
         builder.Services.AddValidatedOptions<RollupOptions>("Rollups");
         builder.Services.AddSingleton<RollupReader>();
+        // Without the relay: what was published stays in the table, for tests to see.
+        builder.Services.AddSingleton(new Outbox("kpi", TimeProvider.System));
         builder.AddCatalogue();
         builder.AddFeeds();
         builder.AddIndicators();

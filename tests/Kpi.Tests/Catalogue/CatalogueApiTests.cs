@@ -198,6 +198,27 @@ public sealed class CatalogueApiTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task Edit_IsPublishedOnceAndSoIsTheSeed()
+    {
+        var connection = await postgres.NewDatabaseAsync();
+        await using var host = await FiguresHost.StartAsync(connection);
+        await host.SendAsync(HttpMethod.Post, $"{Root}/channels", Wechat("2026-10-05"), 201);
+        await host.SendAsync(HttpMethod.Delete, $"{Root}/channels/wechat?validFrom=2026-12-01", null, 204);
+        await using var database = NpgsqlDataSource.Create(connection);
+        await using var command = database.CreateCommand("SELECT topic, record_key, convert_from(value, 'UTF8') FROM kpi.outbox ORDER BY id");
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        var told = new List<(string Topic, string Key, string Value)>();
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken)) told.Add((reader.GetString(0), reader.GetString(1), reader.GetString(2)));
+        Assert.All(told, one => Assert.Equal("channels.catalogue", one.Topic));
+        Assert.Equal(told.Count - 2, told.Take(told.Count - 2).Select(one => one.Key).Distinct().Count());
+        Assert.Contains(told, one => one.Key == "regions/4401");
+        Assert.Equal("channels/wechat", told[^1].Key);
+        using var last = JsonDocument.Parse(told[^1].Value);
+        Assert.Equal(JsonValueKind.Null, last.RootElement.GetProperty("entry").ValueKind);
+        Assert.Equal(["2026-10-05", "2026-12-01"], last.RootElement.GetProperty("history").EnumerateArray().Select(one => one.GetProperty("validFrom").GetString()));
+    }
+
+    [Fact]
     public async Task ConcurrentEdits_AllCountAndNumbersAreUnique()
     {
         await using var host = await FiguresHost.StartAsync(await postgres.NewDatabaseAsync());
