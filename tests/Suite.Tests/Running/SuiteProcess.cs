@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using ECommerce.Channels.Suite.CommandLine;
 using ECommerce.Channels.Suite.Running;
+using ECommerce.Channels.Testing;
 using Xunit;
 
 namespace ECommerce.Channels.Suite.Tests.Running;
@@ -99,12 +98,7 @@ public sealed class SuiteProcess : IAsyncDisposable
         Directory.Delete(Path.GetDirectoryName(Data)!, recursive: true);
     }
 
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    public static int FreePort() => PostgresServer.FreePort();
 
     private static void Keep(StringBuilder kept, string? line)
     {
