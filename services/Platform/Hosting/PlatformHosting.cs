@@ -42,7 +42,8 @@ public static class PlatformHosting
     }
 
     /// <summary>The pipeline common to all services, and the health routes. A service maps its own routes after it.</summary>
-    public static WebApplication UsePlatform(this WebApplication app)
+    /// <param name="beforeAuthorization">What stands between knowing the caller and letting it in: the gateway's limits.</param>
+    public static WebApplication UsePlatform(this WebApplication app, Action<WebApplication>? beforeAuthorization = null)
     {
         var phase = app.Services.GetRequiredService<ServicePhase>();
         app.Services.GetRequiredService<RouteTable>().Watch(app);
@@ -56,6 +57,7 @@ public static class PlatformHosting
         app.UseRouting();
         app.UseRequestTimeouts();
         app.UseAuthentication();
+        beforeAuthorization?.Invoke(app);
         app.UseAuthorization();
         app.MapHealth();
         return app;

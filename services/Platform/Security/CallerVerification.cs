@@ -21,7 +21,7 @@ public static class CallerVerification
 
     /// <summary>
     /// Every request is the caller of its token, or nobody: 401 as problem details for a token that is missing, bad, or too old, 403 for
-    /// a role that is not enough. A route that names no roles and is not opened explicitly is closed to everyone, and stops the start.
+    /// a role that is not enough. A route that names no roles and is not opened explicitly is closed to everyone. Called after AddPlatform.
     /// </summary>
     /// <param name="service">The service's name: the audience that tokens must be for.</param>
     public static WebApplicationBuilder AddCallerTokens(this WebApplicationBuilder builder, string service)
@@ -43,7 +43,7 @@ public static class CallerVerification
         return builder;
     }
 
-    /// <summary>What is not opened by roles or explicitly is closed, and a start with such an <c>/api</c> route is refused.</summary>
+    /// <summary>What is not opened by roles or explicitly is closed to everyone.</summary>
     public static IServiceCollection AddDenialByDefault(this IServiceCollection services)
     {
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder()
@@ -51,7 +51,6 @@ public static class CallerVerification
             // What is no route of ours (unknown path, wrong method or media type) goes on to its 404, 405 or 415.
             .RequireAssertion(context => context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint)
             .Build());
-        services.AddHostedService<RouteRolesCheck>();
         return services;
     }
 
