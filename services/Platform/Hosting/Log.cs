@@ -28,4 +28,7 @@ internal static partial class Log
 
     [LoggerMessage(1008, LogLevel.Warning, "Old idempotency keys could not be removed: {Reason}")]
     public static partial void PruningFailed(this ILogger log, string reason);
+
+    [LoggerMessage(1009, LogLevel.Warning, "The lease of an idempotent call could not be renewed: {Reason}")]
+    public static partial void LeaseNotRenewed(this ILogger log, string reason);
 }

@@ -5,6 +5,7 @@ using System.Text.Unicode;
 using ECommerce.Channels.Platform.Storage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Routing;
@@ -37,6 +38,7 @@ public static class PlatformHosting
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         AddErrors(services);
         AddLimits(builder);
+        AddIdempotency(services);
         AddLife(builder);
         return builder;
     }
@@ -59,6 +61,8 @@ public static class PlatformHosting
         app.UseAuthentication();
         beforeAuthorization?.Invoke(app);
         app.UseAuthorization();
+        var once = app.Services.GetRequiredService<IdempotencyMiddleware>();
+        app.Use(once.InvokeAsync);
         app.MapHealth();
         return app;
     }
@@ -77,7 +81,8 @@ public static class PlatformHosting
     private static void AddErrors(IServiceCollection services)
     {
         services.AddProblemDetails();
-        services.AddExceptionHandler<ExceptionProblems>();
+        services.AddSingleton<ExceptionProblems>();
+        services.AddSingleton<IExceptionHandler>(provider => provider.GetRequiredService<ExceptionProblems>());
         // What the framework cannot bind reaches ExceptionProblems, which names the field.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }
@@ -98,6 +103,14 @@ public static class PlatformHosting
             server.Limits.MaxRequestBodySize = hosting.Value.MaxBodyBytes;
             server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
+    }
+
+    private static void AddIdempotency(IServiceCollection services)
+    {
+        services.AddValidatedOptions<IdempotencyOptions>(IdempotencyOptions.Section);
+        services.AddSingleton<IdempotencyStore>();
+        services.AddSingleton<IdempotencyMiddleware>();
+        services.AddHostedService<IdempotencyPruning>();
     }
 
     private static void AddLife(WebApplicationBuilder builder)

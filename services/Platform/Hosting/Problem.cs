@@ -1,9 +1,13 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ECommerce.Channels.Platform.Hosting;
 
@@ -82,8 +86,15 @@ public sealed class Problem : IResult, IStatusCodeHttpResult, IEndpointMetadataP
         if (retryAfter is { } wait && response.Headers.RetryAfter.Count == 0)
             response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString();
         var body = new ProblemBody($"urn:channels:problem:{slug}", title.In(language), status, Correlation.Of(httpContext), errors?.In(language));
-        await response.WriteAsJsonAsync(body, options: null, contentType: ContentType, httpContext.RequestAborted);
+        var json = JsonSerializer.SerializeToUtf8Bytes(body, JsonOf(httpContext));
+        response.ContentType = ContentType;
+        response.ContentLength = json.Length;
+        // Not the request's token: a request that ran out of time is answered all the same.
+        await response.Body.WriteAsync(json, CancellationToken.None);
     }
+
+    private static JsonSerializerOptions JsonOf(HttpContext context) =>
+        context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
 }
 
 /// <summary>The body of every error.</summary>
