@@ -1,1 +1,4 @@
-await ECommerce.Channels.Benchmarks.Rollups.RollupParts.RunAsync();
+using ECommerce.Channels.Benchmarks.Rollups;
+
+if (args is ["rollup-parts"]) await RollupParts.RunAsync();
+else await RollupBenchmark.RunAsync();
