@@ -28,7 +28,7 @@ internal sealed class Codes(NpgsqlDataSource database, IKnownCodes catalogue)
     private readonly Dictionary<(CodeField Field, int Day), HashSet<string>> unknown = [];
     private long version = -1;
 
-    public string Text(CodeField field, int id) => tables[(int)field].Text(id);
+    public string Text(CodeField field, int id) => tables[(int)field].Text(id)!;
 
     /// <summary>Reads ids that other replicas gave, and asks the catalogue again where it changed.</summary>
     public async Task RefreshAsync(CancellationToken cancellation)
@@ -78,7 +78,7 @@ internal sealed class Codes(NpgsqlDataSource database, IKnownCodes catalogue)
     private int KnownFrom(CodeField field, int id)
     {
         if (field == CodeField.Source) return 0;
-        var text = Text(field, id);
+        if (tables[(int)field].Text(id) is not { } text) return int.MaxValue;
         return text == CodeTable.None && field is not (CodeField.Channel or CodeField.Service)
             ? 0
             : catalogue.KnownFrom(field, text)?.DayNumber ?? int.MaxValue;
@@ -118,6 +118,7 @@ internal sealed class Codes(NpgsqlDataSource database, IKnownCodes catalogue)
         await transaction.CommitAsync();
         if (id is null) return text == CodeTable.Other ? throw new InvalidOperationException($"No id left for {field}.") : Id(field, CodeTable.Other);
         tables[(int)field].Add((int)id, text);
+        if (knownFrom[(int)field].Count > (int)id) knownFrom[(int)field][(int)id] = KnownFrom(field, (int)id);
         return (int)id;
     }
 

@@ -39,12 +39,14 @@ public static class PlatformHosting
         AddErrors(services);
         AddLimits(builder);
         AddIdempotency(services);
+        services.AddApiDocument(schema.Schema);
         AddLife(builder);
         return builder;
     }
 
     /// <summary>The pipeline common to all services, and the health routes. A service maps its own routes after it.</summary>
-    public static WebApplication UsePlatform(this WebApplication app)
+    /// <param name="beforeAuthorization">What stands between knowing the caller and letting it in: the gateway's limits.</param>
+    public static WebApplication UsePlatform(this WebApplication app, Action<WebApplication>? beforeAuthorization = null)
     {
         var phase = app.Services.GetRequiredService<ServicePhase>();
         app.Services.GetRequiredService<RouteTable>().Watch(app);
@@ -58,10 +60,12 @@ public static class PlatformHosting
         app.UseRouting();
         app.UseRequestTimeouts();
         app.UseAuthentication();
+        beforeAuthorization?.Invoke(app);
         app.UseAuthorization();
         var once = app.Services.GetRequiredService<IdempotencyMiddleware>();
         app.Use(once.InvokeAsync);
         app.MapHealth();
+        app.MapApiDocument();
         return app;
     }
 
