@@ -11,7 +11,8 @@ namespace ECommerce.Channels.Kpi;
 /// <summary>The measuring service: one registration for its own process and for the suite in one process.</summary>
 public static class KpiService
 {
-    public static readonly ServiceSchema Schema = ServiceSchema.Of("kpi", typeof(KpiService).Assembly, "Rollups", "Ingestion", "Catalogue", "Feeds", "Indicators");
+    public static readonly ServiceSchema Schema =
+        ServiceSchema.Of("kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators");
 
     public static WebApplicationBuilder AddKpi(this WebApplicationBuilder builder)
     {
