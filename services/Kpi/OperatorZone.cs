@@ -30,6 +30,13 @@ public sealed class OperatorZone(TimeZoneInfo zone)
         return local - (((local % 60) + 60) % 60) - offset;
     }
 
+    /// <summary>The first minute of the month a minute lies in.</summary>
+    public long MonthOf(long minute)
+    {
+        var day = DayOf(minute);
+        return StartOf(new DateOnly(day.Year, day.Month, 1));
+    }
+
     /// <summary>A minute as the operator's clock shows it, with its offset.</summary>
     public DateTimeOffset Local(long minute) => DateTimeOffset.FromUnixTimeSeconds(minute * 60).ToOffset(OffsetAt(minute));
 }

@@ -1,11 +1,12 @@
 namespace ECommerce.Channels.Kpi.Rollups;
 
-/// <summary>Width of a roll-up's buckets. Months and totals are built from days.</summary>
+/// <summary>Width of a roll-up's buckets, in the operator's zone.</summary>
 public enum Grain
 {
     Minute,
     Hour,
     Day,
+    Month,
 }
 
 /// <summary>What a cell can be told apart by.</summary>

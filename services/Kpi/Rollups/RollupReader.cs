@@ -1,21 +1,77 @@
+using System.Data;
+using ECommerce.Channels.Platform.Storage;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace ECommerce.Channels.Kpi.Rollups;
 
-/// <summary>Raw codes and their ids, per field. Ids start at 1; <c>none</c> stands for a missing region, brand or reason.</summary>
+/// <summary>Raw codes by id, per field; null where an id is not given. Ids start at 1; <c>none</c> stands for a missing region, brand or reason.</summary>
 public sealed record CodeBook(
     IReadOnlyList<string?> Channels, IReadOnlyList<string?> Services, IReadOnlyList<string?> Regions, IReadOnlyList<string?> Brands,
     IReadOnlyList<string?> Reasons);
 
 /// <summary>Reads figures out of the roll-ups; every answer comes from one snapshot.</summary>
-public sealed class RollupReader(NpgsqlDataSource database)
+public sealed class RollupReader(NpgsqlDataSource database, OperatorZone zone, IOptions<RollupOptions> options, TimeProvider time)
 {
-    public Task<RollupSnapshot> OpenAsync(CancellationToken cancellation) => throw new NotSupportedException(database.ToString());
+    public async Task<RollupSnapshot> OpenAsync(CancellationToken cancellation)
+    {
+        var connection = await database.OpenConnectionAsync(cancellation);
+        try
+        {
+            var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+            var asOf = await AsOfAsync(connection, cancellation);
+            var codes = await CodesAsync(connection, cancellation);
+            var firstKept = zone.DayOf(time.GetUtcNow().ToUnixTimeSeconds() / 60).AddDays(-options.Value.MinuteDays);
+            return new RollupSnapshot(connection, transaction, zone) { AsOf = asOf, Codes = codes, FirstMinute = zone.StartOf(firstKept) };
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The partition that is furthest behind decides; nothing is known before every partition was taken once.</summary>
+    private static async Task<DateTimeOffset> AsOfAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("""
+            SELECT min(coalesce(as_of, '-infinity')) FROM consumer_offsets WHERE consumer_group = $1
+            """, connection).With(RollupConsumer.Group);
+        return await command.ExecuteScalarAsync(cancellation) is DateTime asOf && asOf > DateTime.UnixEpoch
+            ? new DateTimeOffset(asOf, TimeSpan.Zero)
+            : DateTimeOffset.UnixEpoch;
+    }
+
+    private static async Task<CodeBook> CodesAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        var fields = new Dictionary<string, List<string?>>();
+        foreach (var field in Enum.GetValues<CodeField>()) fields[Codes.Name(field)] = [null];
+        await using var command = new NpgsqlCommand("SELECT field, id, raw FROM codes ORDER BY field, id", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            var codes = fields[reader.GetString(0)];
+            while (codes.Count < reader.GetInt32(1)) codes.Add(null);
+            codes.Add(reader.GetString(2));
+        }
+        return new CodeBook(fields["channel"], fields["service"], fields["region"], fields["brand"], fields["reason"]);
+    }
 }
 
-/// <summary>One consistent view of everything applied up to <see cref="AsOf"/>.</summary>
+/// <summary>One consistent view of everything applied up to <see cref="AsOf"/>. Used by one caller at a time; dispose returns its connection.</summary>
 public sealed class RollupSnapshot : IAsyncDisposable
 {
+    private readonly NpgsqlConnection connection;
+    private readonly NpgsqlTransaction transaction;
+    private readonly OperatorZone zone;
+
+    internal RollupSnapshot(NpgsqlConnection connection, NpgsqlTransaction transaction, OperatorZone zone)
+    {
+        this.connection = connection;
+        this.transaction = transaction;
+        this.zone = zone;
+    }
+
     /// <summary>Everything that the log had accepted by then is in the figures.</summary>
     public DateTimeOffset AsOf { get; init; }
 
@@ -24,17 +80,83 @@ public sealed class RollupSnapshot : IAsyncDisposable
     /// <summary>Minutes before this one (since 1970 UTC) are not kept any more.</summary>
     public long FirstMinute { get; init; }
 
-    public Task ReadAsync(CellQuery query, ICellSink sink, CancellationToken cancellation) => throw new NotSupportedException();
+    /// <summary>The connection of this snapshot, for questions to other tables that belong into the same answer.</summary>
+    public NpgsqlConnection Connection => connection;
+
+    public async Task ReadAsync(CellQuery query, ICellSink sink, CancellationToken cancellation)
+    {
+        if (query.From >= query.To) return;
+        var needed = query.By | (query.Channels is null ? Dimensions.None : Dimensions.Channel) | (query.Services is null ? Dimensions.None : Dimensions.Service)
+            | (query.Regions is null ? Dimensions.None : Dimensions.Region) | (query.Brands is null ? Dimensions.None : Dimensions.Brand);
+        var counts = (query.Reasons ? ", reasons" : ", NULL::bytea") + (query.Durations ? ", durations" : ", NULL::bytea");
+        var answer = new CellAnswer(query, sink, zone);
+        if (query.Grain != Grain.Minute)
+        {
+            await using var cubes = Cubes(Tier.For(query.Grain, needed), query, counts);
+            await using var reader = await cubes.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation)) answer.AddCube(StoredSegment.Read(reader, 0));
+        }
+        await using var minutes = Minutes(query, counts);
+        await using var rows = await minutes.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+            answer.AddMinutes(StoredSegment.Read(rows, 2), rows.GetInt64(1), rows.GetFieldValue<DateOnly>(0));
+    }
 
     /// <summary>The answers in the order of the questions.</summary>
-    public Task<long[]> DistinctAsync(IReadOnlyList<DistinctQuestion> questions, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<long[]> DistinctAsync(IReadOnlyList<DistinctQuestion> questions, CancellationToken cancellation) =>
+        DistinctCounter.CountAsync(connection, questions, cancellation);
 
-    public Task<IReadOnlyList<CustomerBuckets>> CustomerBucketsAsync(DateOnly from, DateOnly to, CancellationToken cancellation) => throw new NotSupportedException();
+    public async Task<IReadOnlyList<CustomerBuckets>> CustomerBucketsAsync(DateOnly from, DateOnly to, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "SELECT day, channel, successes, failures FROM customer_buckets WHERE day >= $1 AND day < $2", connection).With(from).With(to);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var buckets = new List<CustomerBuckets>();
+        while (await reader.ReadAsync(cancellation))
+            buckets.Add(new CustomerBuckets(
+                reader.GetFieldValue<DateOnly>(0), (ushort)reader.GetInt32(1), reader.GetFieldValue<long[]>(2), reader.GetFieldValue<long[]>(3)));
+        return buckets;
+    }
 
-    public Task<IReadOnlyList<FeedSeen>> FeedsAsync(CancellationToken cancellation) => throw new NotSupportedException();
+    public async Task<IReadOnlyList<FeedSeen>> FeedsAsync(CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("SELECT source, channel, first_at, last_at FROM feeds_seen ORDER BY source, channel", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var feeds = new List<FeedSeen>();
+        while (await reader.ReadAsync(cancellation))
+            feeds.Add(new FeedSeen(reader.GetString(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetFieldValue<DateTimeOffset>(3)));
+        return feeds;
+    }
 
     /// <summary>The first and last day with an event (operator's zone); null where there is none.</summary>
-    public Task<(DateOnly First, DateOnly Last)?> DaysAsync(CancellationToken cancellation) => throw new NotSupportedException();
+    public async Task<(DateOnly First, DateOnly Last)?> DaysAsync(CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("SELECT min(day), max(day) FROM customer_days", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return reader.IsDBNull(0) ? null : (reader.GetFieldValue<DateOnly>(0), reader.GetFieldValue<DateOnly>(1));
+    }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        await transaction.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+
+    private NpgsqlCommand Cubes(Tier tier, CellQuery query, string counts)
+    {
+        var (first, last) = (zone.DayOf(query.From), zone.DayOf(query.To - 1));
+        if (tier.Period == Period.Month) first = new DateOnly(first.Year, first.Month, 1);
+        var hours = tier.Period == Period.Hour ? "AND hour >= $4 AND hour < $5" : "AND $4 < $5";
+        return new NpgsqlCommand($"SELECT cells {counts} FROM rollup_cubes WHERE tier = $1 AND period >= $2 AND period <= $3 {hours}", connection)
+            .With(tier.Id).With(first).With(last).With(query.From).With(query.To);
+    }
+
+    private NpgsqlCommand Minutes(CellQuery query, string counts)
+    {
+        var which = query.Grain == Grain.Minute ? "" : "AND NOT folded";
+        return new NpgsqlCommand(
+            $"SELECT day, hour, cells {counts} FROM rollup_minutes WHERE hour > $1 AND hour < $2 {which}", connection)
+            .With(query.From - 60).With(query.To);
+    }
 }

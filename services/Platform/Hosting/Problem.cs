@@ -1,9 +1,13 @@
 using System.Diagnostics;
-using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.AspNetCore.Builder;
 using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ECommerce.Channels.Platform.Hosting;
 
@@ -13,6 +17,8 @@ namespace ECommerce.Channels.Platform.Hosting;
 /// </summary>
 public sealed class Problem : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
 {
+    public const string ContentType = "application/problem+json";
+
     private readonly int status;
     private readonly string slug;
     private readonly Text title;
@@ -29,6 +35,8 @@ public sealed class Problem : IResult, IStatusCodeHttpResult, IEndpointMetadataP
     }
 
     public int? StatusCode => status;
+
+    public Text Title => title;
 
     public static Problem BadInput(FieldErrors errors) => new(400, "bad-input", new("输入有误", "The input is not valid"), errors);
 
@@ -47,6 +55,17 @@ public sealed class Problem : IResult, IStatusCodeHttpResult, IEndpointMetadataP
 
     public static Problem Conflict(string slug, Text title) => new(409, slug, title);
 
+    /// <summary>412: the thing was changed by someone else since the caller read it.</summary>
+    public static Problem PreconditionFailed() =>
+        new(412, "precondition-failed", new("内容已被他人修改，请刷新后重试", "It was changed by someone else; read it again"));
+
+    /// <summary>428: this call needs If-Match.</summary>
+    public static Problem PreconditionRequired() => new(428, "precondition-required", new("需要 If-Match 请求头", "If-Match is required here"));
+
+    public static Problem TooLarge() => new(413, "too-large", new("请求内容过大", "The request is too large"));
+
+    public static Problem Internal() => new(500, "internal", new("服务内部错误", "Something went wrong inside"));
+
     public static Problem Unavailable(TimeSpan retryAfter) =>
         new(503, "unavailable", new("服务暂不可用，请稍后重试", "A part is down; try again later"), retryAfter: retryAfter);
 
@@ -57,7 +76,7 @@ public sealed class Problem : IResult, IStatusCodeHttpResult, IEndpointMetadataP
     public static Problem Of(int status, string slug, Text title, TimeSpan? retryAfter = null) => new(status, slug, title, retryAfter: retryAfter);
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(400, typeof(ProblemBody), ["application/problem+json"]));
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(400, typeof(ProblemBody), [ContentType]));
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -65,13 +84,19 @@ public sealed class Problem : IResult, IStatusCodeHttpResult, IEndpointMetadataP
         var response = httpContext.Response;
         response.StatusCode = status;
         response.Headers.ContentLanguage = language;
-        if (retryAfter is { } wait)
+        response.Headers.CacheControl = "no-store";
+        if (retryAfter is { } wait && response.Headers.RetryAfter.Count == 0)
             response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString();
-        var body = new ProblemBody(
-            $"urn:channels:problem:{slug}", title.In(language), status,
-            Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier, errors?.In(language));
-        await response.WriteAsJsonAsync(body, options: null, contentType: "application/problem+json", httpContext.RequestAborted);
+        var body = new ProblemBody($"urn:channels:problem:{slug}", title.In(language), status, Correlation.Of(httpContext), errors?.In(language));
+        var json = JsonSerializer.SerializeToUtf8Bytes(body, JsonOf(httpContext));
+        response.ContentType = ContentType;
+        response.ContentLength = json.Length;
+        // Not the request's token: a request that ran out of time is answered all the same.
+        await response.Body.WriteAsync(json, CancellationToken.None);
     }
+
+    private static JsonSerializerOptions JsonOf(HttpContext context) =>
+        context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
 }
 
 /// <summary>The body of every error.</summary>
@@ -82,14 +107,24 @@ public sealed class Problem : IResult, IStatusCodeHttpResult, IEndpointMetadataP
 /// <param name="Errors">For bad input: each wrong field with what is wrong about it.</param>
 public sealed record ProblemBody(
     string Type, string Title, int Status, string CorrelationId,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string[]>? Errors);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string[]>? Errors = null);
+
+/// <summary>The id that names a request in its answer, in logs and in traces: the trace id.</summary>
+public static class Correlation
+{
+    public const string Header = "X-Correlation-Id";
+
+    public static string Of(HttpContext context) => Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
+}
 
 /// <summary>The language a caller reads: zh-CN unless English is preferred by Accept-Language.</summary>
 public static class CallerLanguage
 {
     public static string Of(HttpRequest request)
     {
-        var preferred = request.GetTypedHeaders().AcceptLanguage.OrderByDescending(language => language.Quality ?? 1);
+        var preferred = request.GetTypedHeaders().AcceptLanguage
+            .Where(language => language.Quality != 0)
+            .OrderByDescending(language => language.Quality ?? 1);
         foreach (var language in preferred)
         {
             if (language.Value.StartsWith("en", StringComparison.OrdinalIgnoreCase)) return "en";

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
@@ -7,7 +8,7 @@ namespace ECommerce.Channels.Platform.Storage;
 
 /// <summary>
 /// Applies one set of numbered SQL scripts, the files <c>SET/Sql/NNNN_name.sql</c> embedded in an assembly, to one schema, in order,
-/// each in a transaction of its own unless it starts with <c>-- no transaction</c>. Replicas may start at once: the first one in holds an
+/// each in a transaction of its own unless it starts with <c>-- no transaction</c> (then it is one statement, and may be repeated). Replicas may start at once: the first one in holds an
 /// advisory lock, the others wait and find the work done. A script that changed after it was applied, or a gap, is refused.
 /// Scripts must be safe with the previous version of the service still running: add, backfill, drop in a later version.
 /// </summary>
@@ -21,10 +22,14 @@ public sealed class SchemaMigrations(NpgsqlDataSource database, string schema, A
         public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)));
     }
 
+    /// <summary>
+    /// Applies what is not applied yet; returns when everything is, by whichever replica. Throws where a script was changed after it
+    /// had been applied or a number is missing; what had been applied before stays.
+    /// </summary>
     public async Task ApplyAsync(CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await ExecuteAsync(connection, "SELECT pg_advisory_lock(hashtext($1))", cancellation, $"{schema}.migrations");
+        await LockAsync(connection, cancellation);
         try
         {
             await ExecuteAsync(connection, "SET lock_timeout = '5s'", cancellation);
@@ -34,10 +39,27 @@ public sealed class SchemaMigrations(NpgsqlDataSource database, string schema, A
         }
         finally
         {
-            // Closing a pooled connection would keep the lock and the settings.
-            await ExecuteAsync(connection, "RESET lock_timeout; RESET search_path", CancellationToken.None);
-            await ExecuteAsync(connection, "SELECT pg_advisory_unlock(hashtext($1))", CancellationToken.None, $"{schema}.migrations");
+            await ReleaseAsync(connection);
         }
+    }
+
+    /// <summary>
+    /// Asks again and again instead of waiting inside the database: a waiting statement holds a snapshot, and
+    /// CREATE INDEX CONCURRENTLY of the replica that has the lock would wait for that for ever.
+    /// </summary>
+    private async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock(hashtext($1))", connection).With($"{schema}.migrations");
+        while (await command.ExecuteScalarAsync(cancellation) is not true)
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellation);
+    }
+
+    /// <summary>Closing a pooled connection would keep the lock and the settings. A broken one has lost them already.</summary>
+    private async Task ReleaseAsync(NpgsqlConnection connection)
+    {
+        if (connection.State != ConnectionState.Open) return;
+        await ExecuteAsync(connection, "RESET lock_timeout; RESET search_path", CancellationToken.None);
+        await ExecuteAsync(connection, "SELECT pg_advisory_unlock(hashtext($1))", CancellationToken.None, $"{schema}.migrations");
     }
 
     /// <summary>The scripts of the assembly's folder, in order. Throws where numbers do not run 1, 2, 3, …</summary>
@@ -101,7 +123,8 @@ public sealed class SchemaMigrations(NpgsqlDataSource database, string schema, A
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation, params object[] values)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        // No time limit: building an index on a big table takes what it takes.
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
         await command.ExecuteNonQueryAsync(cancellation);
     }

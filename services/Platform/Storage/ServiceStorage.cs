@@ -9,7 +9,7 @@ namespace ECommerce.Channels.Platform.Storage;
 /// <param name="Sets">Folders that hold <c>Sql/NNNN_name.sql</c>, with the assembly they are embedded in.</param>
 public sealed record ServiceSchema(string Schema, IReadOnlyList<(Assembly Assembly, string Set)> Sets)
 {
-    private static readonly string[] PlatformSets = ["Messaging"];
+    private static readonly string[] PlatformSets = ["Messaging", "State", "Audit", "Hosting"];
 
     /// <summary>The platform's tables first, then the service's own sets in the order given.</summary>
     public static ServiceSchema Of(string schema, Assembly service, params string[] sets) => new(

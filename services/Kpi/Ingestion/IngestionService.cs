@@ -1,0 +1,12 @@
+namespace ECommerce.Channels.Kpi.Ingestion;
+
+internal static class IngestionService
+{
+    public static void AddIngestion(this IServiceCollection services) => services.AddSingleton<ImportStore>();
+
+    public static void MapIngestion(this IEndpointRouteBuilder routes)
+    {
+        routes.MapTransactions();
+        routes.MapImports();
+    }
+}
