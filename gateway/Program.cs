@@ -1,1 +1,7 @@
-await Task.CompletedTask;
+using ECommerce.Channels.Gateway;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddGateway();
+var app = builder.Build();
+app.MapGateway();
+await app.RunAsync();

@@ -1,1 +1,1 @@
-await Task.CompletedTask;
+await ECommerce.Channels.Benchmarks.Rollups.RollupParts.RunAsync();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using ECommerce.Channels.Contracts;
+using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Platform.Messaging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -17,7 +18,7 @@ namespace ECommerce.Channels.Kpi.Rollups;
 /// </code>
 /// </summary>
 internal sealed partial class RollupConsumer(
-    IEventLog log, NpgsqlDataSource database, OperatorZone zone, IKnownCodes catalogue, IOptions<RollupOptions> options, TimeProvider time,
+    IEventLog log, NpgsqlDataSource database, OperatorZone zone, CatalogueHistory catalogue, IOptions<RollupOptions> options, TimeProvider time,
     ILogger<RollupConsumer> logger) : BackgroundService, IPartitionOwner
 {
     public const string Group = "kpi-rollups";
@@ -104,7 +105,7 @@ internal sealed partial class RollupConsumer(
     {
         var calendar = new Calendar(zone);
         var imports = new ImportBook(database);
-        codes = new Codes(database, catalogue);
+        codes = new Codes(database, () => catalogue.Current);
         parser = new BatchParser(codes, calendar, imports);
         applier = new Applier(imports);
         commit = new RollupCommit(database, offsets, codes, new Calendar(zone), time);

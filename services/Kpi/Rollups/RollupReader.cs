@@ -22,7 +22,7 @@ public sealed class RollupReader(NpgsqlDataSource database, OperatorZone zone, I
             var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
             var asOf = await AsOfAsync(connection, cancellation);
             var codes = await CodesAsync(connection, cancellation);
-            var firstKept = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-options.Value.MinuteDays);
+            var firstKept = zone.DayOf(time.GetUtcNow().ToUnixTimeSeconds() / 60).AddDays(-options.Value.MinuteDays);
             return new RollupSnapshot(connection, transaction, zone) { AsOf = asOf, Codes = codes, FirstMinute = zone.StartOf(firstKept) };
         }
         catch
