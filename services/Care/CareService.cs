@@ -13,7 +13,7 @@ public static class CareService
 
     public static WebApplicationBuilder AddCare(this WebApplicationBuilder builder)
     {
-        builder.AddPlatform(Schema);
+        builder.AddPlatform(Schema).AddCallerTokens(Schema.Schema);
         builder.Services.AddValidatedOptions<PseudonymOptions>(PseudonymOptions.Section);
         builder.Services.AddSingleton(services => PseudonymOptions.Open(services.GetRequiredService<IOptions<PseudonymOptions>>().Value));
         return builder;
