@@ -103,13 +103,15 @@ public static class PlatformHosting
                 TimeoutStatusCode = 503,
                 WriteTimeoutResponse = context => Problem.Unavailable(StatusProblems.RetrySoon).ExecuteAsync(context),
             });
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<HostingOptions>>((server, hosting) =>
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IConfiguration>((server, configuration) =>
         {
             server.AddServerHeader = false;
-            server.Limits.MaxRequestBodySize = hosting.Value.MaxBodyBytes;
+            server.Limits.MaxRequestBodySize = Math.Max(0, HostingOptions.Unvalidated(configuration).MaxBodyBytes);
             server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
     }
+
+    private static void StopWithin(HostOptions host, HostingOptions hosting) => host.ShutdownTimeout = hosting.DrainDelay + hosting.FinishWithin;
 
     private static void AddIdempotency(IServiceCollection services)
     {
@@ -134,8 +136,7 @@ public static class PlatformHosting
             foreach (var check in checks.Registrations.Where(check => check.Timeout == Timeout.InfiniteTimeSpan))
                 check.Timeout = hosting.Value.HealthDeadline;
         });
-        services.AddOptions<HostOptions>().Configure<IOptions<HostingOptions>>((host, hosting) =>
-            host.ShutdownTimeout = hosting.Value.DrainDelay + hosting.Value.FinishWithin);
+        services.AddOptions<HostOptions>().Configure<IConfiguration>((host, configuration) => StopWithin(host, HostingOptions.Unvalidated(configuration)));
         builder.Host.ConfigureContainer<IServiceCollection>(StartOrder.Arrange);
     }
 }

@@ -32,6 +32,9 @@ internal sealed class TestService : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
+    /// <summary>Whether the server has its port already, which may be before the start is over.</summary>
+    public bool Listens => app.Urls.Any(url => !url.EndsWith(":0", StringComparison.Ordinal));
+
     public Uri Address => new(app.Urls.First());
 
     public static async Task<TestService> StartAsync(
