@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Storage;
+using ECommerce.Channels.Platform.Telemetry;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
@@ -37,6 +38,7 @@ public static class PlatformHosting
         services.ConfigureHttpJsonOptions(options => Strict(options.SerializerOptions));
         services.AddAuthentication();
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        builder.AddPlatformTelemetry(schema.Schema);
         AddErrors(services);
         AddLimits(builder);
         AddIdempotency(services);
@@ -52,6 +54,8 @@ public static class PlatformHosting
     {
         var phase = app.Services.GetRequiredService<ServicePhase>();
         app.Services.GetRequiredService<RouteTable>().Watch(app);
+        var service = app.Services.GetRequiredService<ServiceTag>().Name;
+        app.Use((context, next) => PlatformTelemetry.TagAsync(context, next, service));
         app.Use(RequestEdge.AnnounceAsync);
         app.Use((context, next) => HealthApi.CloseWhileDrainingAsync(context, next, phase));
         app.UseExceptionHandler();
@@ -101,13 +105,15 @@ public static class PlatformHosting
                 TimeoutStatusCode = 503,
                 WriteTimeoutResponse = context => Problem.Unavailable(StatusProblems.RetrySoon).ExecuteAsync(context),
             });
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<HostingOptions>>((server, hosting) =>
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IConfiguration>((server, configuration) =>
         {
             server.AddServerHeader = false;
-            server.Limits.MaxRequestBodySize = hosting.Value.MaxBodyBytes;
+            server.Limits.MaxRequestBodySize = Math.Max(0, HostingOptions.Unvalidated(configuration).MaxBodyBytes);
             server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
     }
+
+    private static void StopWithin(HostOptions host, HostingOptions hosting) => host.ShutdownTimeout = hosting.DrainDelay + hosting.FinishWithin;
 
     private static void AddIdempotency(IServiceCollection services)
     {
@@ -132,8 +138,7 @@ public static class PlatformHosting
             foreach (var check in checks.Registrations.Where(check => check.Timeout == Timeout.InfiniteTimeSpan))
                 check.Timeout = hosting.Value.HealthDeadline;
         });
-        services.AddOptions<HostOptions>().Configure<IOptions<HostingOptions>>((host, hosting) =>
-            host.ShutdownTimeout = hosting.Value.DrainDelay + hosting.Value.FinishWithin);
+        services.AddOptions<HostOptions>().Configure<IConfiguration>((host, configuration) => StopWithin(host, HostingOptions.Unvalidated(configuration)));
         builder.Host.ConfigureContainer<IServiceCollection>(StartOrder.Arrange);
     }
 }
