@@ -2,3 +2,4 @@ using ECommerce.Channels.Testing;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(PostgresServer))]
+[assembly: AssemblyFixture(typeof(KafkaBroker))]

@@ -42,6 +42,9 @@ internal sealed partial class RollupConsumer(
     private long sealedAt;
     private CancellationToken stopping;
 
+    /// <summary>The topic that is read.</summary>
+    internal string Topic { get; init; } = Topics.Transactions.Name;
+
     /// <summary>Why nothing is counted at the moment; null while all is well.</summary>
     public string? Fault { get; private set; }
 
@@ -77,10 +80,10 @@ internal sealed partial class RollupConsumer(
     private void Consume(CancellationToken cancellation)
     {
         Reset();
-        identity = Blocking.Run(() => log.IdentifyAsync(Topics.Transactions.Name, cancellation));
+        identity = Blocking.Run(() => log.IdentifyAsync(Topic, cancellation));
         Blocking.Run(() => codes.RefreshAsync(cancellation));
         var batch = new RecordBatch(options.Value.BatchRecords);
-        using var consumer = log.Subscribe(new SubscribeOptions(Topics.Transactions.Name, Group) { KeysAndHeaders = false }, this);
+        using var consumer = log.Subscribe(new SubscribeOptions(Topic, Group) { KeysAndHeaders = false }, this);
         try
         {
             while (!cancellation.IsCancellationRequested)
@@ -160,7 +163,7 @@ internal sealed partial class RollupConsumer(
     private async Task WriteAsync(Delta delta)
     {
         foreach (var lost in delta.Misplaced)
-            await log.AppendAsync(Topics.Transactions.Name, [new LogRecord(lost.Customer, lost.Value)], stopping);
+            await log.AppendAsync(Topic, [new LogRecord(lost.Customer, lost.Value)], stopping);
         var pause = TimeSpan.FromMilliseconds(100);
         for (var attempt = 1; ; attempt++)
         {

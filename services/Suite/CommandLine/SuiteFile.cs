@@ -1,9 +1,7 @@
 using System.Text.Json;
+using ECommerce.Channels.Gateway.Access;
 
 namespace ECommerce.Channels.Suite.CommandLine;
-
-/// <summary>An account of the suite's own, one for each role.</summary>
-internal sealed record SuiteAccount(string Role, string User, string Password, string ApiKey);
 
 /// <summary>
 /// <c>DATA/suite.json</c>: where a running suite answers, and how to get in. It holds secrets and is readable by its owner alone.

@@ -96,7 +96,7 @@ internal sealed class ImportClient(HttpClient http, IImportProgress progress, Ti
             {
                 using var request = make();
                 using var response = await http.SendAsync(request, cancellation);
-                if (!IsPassing(response.StatusCode)) return await Api.ReadAsync(response, cancellation);
+                if (!IsPassing(response)) return await Api.ReadAsync(response, cancellation);
                 trouble = $"{(int)response.StatusCode} {response.ReasonPhrase}";
                 asked = response.Headers.RetryAfter?.Delta;
             }
@@ -110,7 +110,10 @@ internal sealed class ImportClient(HttpClient http, IImportProgress progress, Ti
         }
     }
 
-    private static bool IsPassing(HttpStatusCode status) => status is HttpStatusCode.TooManyRequests || (int)status >= 500;
+    /// <summary>Busy, down, or still at work on the same call, whose connection broke.</summary>
+    private static bool IsPassing(HttpResponseMessage response) =>
+        response.StatusCode == HttpStatusCode.TooManyRequests || (int)response.StatusCode >= 500
+        || (response.StatusCode == HttpStatusCode.Conflict && response.Headers.RetryAfter is not null);
 
     /// <summary>From a quarter of a second, doubled each time, up to <see cref="LongestPause"/>; spread, so that many do not come back at once.</summary>
     private static TimeSpan Pause(int attempt)

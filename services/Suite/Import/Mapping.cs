@@ -95,6 +95,7 @@ internal sealed class Mapping
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(Zone, out _)) yield return $"zone: no time zone '{Zone}'";
         if (Format is not (null or "csv" or "ndjson")) yield return "format: csv or ndjson";
         if (Delimiter.Length != 1 || Delimiter[0] is '"' or '\n' or '\r') yield return "delimiter: one character";
+        if (!IsCode(Name) || Name.Length > 50) yield return "name: 1 to 50 of A-Z a-z 0-9 . _ : -";
         if (!IsCode(Source)) yield return "source: 1 to 64 of A-Z a-z 0-9 . _ : -";
     }
 

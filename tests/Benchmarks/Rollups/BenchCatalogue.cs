@@ -1,4 +1,5 @@
 using ECommerce.Channels.Kpi.Catalogue;
+using ECommerce.Channels.Platform.Security;
 
 namespace ECommerce.Channels.Benchmarks.Rollups;
 
@@ -9,6 +10,10 @@ internal static class BenchCatalogue
         [.. Entries().Select((entry, index) => new CatalogueChange(
             index + 1, entry.Kind, entry.Entry.Code, new DateOnly(2000, 1, 1), CatalogueJson.Write(entry.Entry), DateTimeOffset.UnixEpoch, "bench"))],
         [new VersionMark(1, new DateOnly(2000, 1, 1), 1_000)]);
+
+    public static IReadOnlyList<CatalogueEdit> Edits =>
+        [.. Entries().Select(entry => new CatalogueEdit(
+            entry.Kind, entry.Entry.Code, new DateOnly(2000, 1, 1), entry.Entry, new Caller("bench", "bench", [], RegionGrant.Everything, null)))];
 
     private static IEnumerable<(string Kind, Entry Entry)> Entries()
     {
