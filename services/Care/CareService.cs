@@ -1,5 +1,8 @@
+using ECommerce.Channels.Care.Customers;
 using ECommerce.Channels.Platform.Hosting;
+using ECommerce.Channels.Platform.Security;
 using ECommerce.Channels.Platform.Storage;
+using Microsoft.Extensions.Options;
 
 namespace ECommerce.Channels.Care;
 
@@ -11,12 +14,17 @@ public static class CareService
     public static WebApplicationBuilder AddCare(this WebApplicationBuilder builder)
     {
         builder.AddPlatform(Schema);
+        builder.Services.AddValidatedOptions<PseudonymOptions>(PseudonymOptions.Section);
+        builder.Services.AddSingleton(services => PseudonymOptions.Open(services.GetRequiredService<IOptions<PseudonymOptions>>().Value));
         return builder;
     }
 
     public static WebApplication MapCare(this WebApplication app)
     {
         app.UsePlatform();
+        app.MapGroup("/api/v1/care").MapPseudonyms();
+        // A key that cannot be used ends the start, not the first call.
+        app.Services.GetRequiredService<Pseudonymiser>();
         return app;
     }
 }

@@ -1,3 +1,4 @@
+using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Kpi.Ingestion;
 using ECommerce.Channels.Kpi.Rollups;
 using ECommerce.Channels.Platform.Hosting;
@@ -8,11 +9,12 @@ namespace ECommerce.Channels.Kpi;
 /// <summary>The measuring service: one registration for its own process and for the suite in one process.</summary>
 public static class KpiService
 {
-    public static readonly ServiceSchema Schema = ServiceSchema.Of("kpi", typeof(KpiService).Assembly, "Rollups", "Ingestion");
+    public static readonly ServiceSchema Schema = ServiceSchema.Of("kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion");
 
     public static WebApplicationBuilder AddKpi(this WebApplicationBuilder builder)
     {
         builder.AddPlatform(Schema);
+        builder.AddCatalogue();
         builder.Services.AddIngestion();
         builder.Services.AddRollups();
         return builder;
@@ -21,6 +23,7 @@ public static class KpiService
     public static WebApplication MapKpi(this WebApplication app)
     {
         app.UsePlatform();
+        app.MapCatalogue();
         app.MapIngestion();
         return app;
     }

@@ -10,7 +10,8 @@ namespace ECommerce.Channels.Statistics;
 /// Variance of the rate over its binomial variance, 1 to n. Never below 1: customers do not take turns failing, so less than 1 is luck.
 /// </param>
 /// <param name="DegreesOfFreedom">
-/// How well the value is known, ≥ 1; infinite where it is not an estimate. Few buckets, or a few customers who make up most of them, leave little.
+/// How well the value is known, ≥ 1; infinite where it is not an estimate. Few buckets, or a few customers who make up most of
+/// them, leave little.
 /// </param>
 /// <remarks>
 /// <para>
@@ -26,8 +27,9 @@ namespace ECommerce.Channels.Statistics;
 /// </para>
 /// <para>
 /// Over simulated customers with a beta distributed rate each and heavy-tailed counts, 95 % intervals cover the true rate in 93 to 97 %
-/// from about a hundred customers on, where binomial ones cover it in 50 to 80 %; with fewer they are too wide rather than too narrow. It stays
-/// near 91 to 92 % where a rate of 98 % is made by a fiftieth of a thousand customers who always fail: 64 sums cannot show who is missing.
+/// from about a hundred customers on, where binomial ones cover it in 50 to 80 %; with fewer they are too wide rather than too
+/// narrow. It stays near 92 % where a rate of 98 % comes of a fiftieth of a thousand customers who always fail: the sums
+/// of a lucky draw do not show who is missing.
 /// </para>
 /// </remarks>
 public sealed record DesignEffect(double Value, double DegreesOfFreedom)
@@ -84,7 +86,8 @@ public sealed record DesignEffect(double Value, double DegreesOfFreedom)
         var (sum, squares) = (0.0, 0.0);
         foreach (var weight in weights)
         {
-            if (!(weight >= 0 && double.IsFinite(weight))) throw new ArgumentException("A weight is finite and not negative.", nameof(weights));
+            if (!(weight >= 0 && double.IsFinite(weight)))
+                throw new ArgumentException("A weight is finite and not negative.", nameof(weights));
             sum += weight;
             squares += weight * weight;
         }

@@ -89,7 +89,8 @@ public static class Difference
 
     /// <summary>The same in doubles, each rounded by itself.</summary>
     public static Difference<double> ToDouble(this Difference<Rational> exact) => new(
-        exact.Base.ToDouble(), exact.Current.ToDouble(), exact.Total.ToDouble(), exact.Mix.ToDouble(), exact.Rate.ToDouble(), exact.Cross.ToDouble(),
+        exact.Base.ToDouble(), exact.Current.ToDouble(), exact.Total.ToDouble(),
+        exact.Mix.ToDouble(), exact.Rate.ToDouble(), exact.Cross.ToDouble(),
         [.. exact.Parts.Select(part => new PartOfDifference<double>(
             part.Key, part.Mix.ToDouble(), part.MixAgainstAverage.ToDouble(), part.Rate.ToDouble(), part.Cross.ToDouble()))]);
 

@@ -4,8 +4,8 @@ namespace ECommerce.Channels.Statistics;
 public static class SampleSize
 {
     /// <summary>
-    /// For a proportion to be known to ± a margin: n₀ = z²p(1−p)/e², and n₀ ÷ (1 + (n₀−1)/N) out of a population of N. At ±5 % and p = ½:
-    /// 384.15; out of 10,000 369.98, so 370; out of 1,000 278.
+    /// For a proportion to be known to ± a margin: n₀ = z²p(1−p)/e², and n₀ ÷ (1 + (n₀−1)/N) out of a population of N.
+    /// At ±5 % and p = ½: 384.15; out of 10,000, 370; out of 1,000, 278.
     /// </summary>
     /// <param name="margin">Half the width of the interval, between 0 and 1.</param>
     /// <param name="proportion">The proportion expected; ½ is the worst case.</param>
@@ -31,17 +31,21 @@ public static class SampleSize
     {
         CheckProportion(proportion, nameof(proportion));
         CheckPopulation(population);
-        if (!(size > 0 && size <= population)) throw new ArgumentOutOfRangeException(nameof(size), size, "A sample is a part of its population.");
+        if (!(size > 0 && size <= population))
+            throw new ArgumentOutOfRangeException(nameof(size), size, "A sample is a part of its population.");
         var finite = double.IsPositiveInfinity(population) ? 1 : population == 1 ? 0 : (population - size) / (population - 1);
         return Intervals.CriticalValue(confidence) * Math.Sqrt(proportion * (1 - proportion) / size * finite);
     }
 
     /// <summary>
-    /// Per arm, to tell two proportions apart: (z₁₋α⁄₂ + z_power)²·(p₁q₁ + p₂q₂) ÷ (p₂−p₁)². 10 % against 12 % with a power of 80 % needs 3,839 (3,838.1).
+    /// Per arm, to tell two proportions apart: (z₁₋α⁄₂ + z_power)²·(p₁q₁ + p₂q₂) ÷ (p₂−p₁)². 10 % against 12 % with a power
+    /// of 80 % needs 3,838.1, so 3,839.
     /// </summary>
     /// <param name="power">The probability of seeing the difference if it is there, between 0 and 1.</param>
     /// <returns>Infinite when the proportions are equal.</returns>
-    /// <remarks>The normal approximation with each arm's own variance; J. L. Fleiss (1981), Statistical Methods for Rates and Proportions, chapter 3.</remarks>
+    /// <remarks>
+    /// The normal approximation with each arm's own variance; J. L. Fleiss (1981), Statistical Methods for Rates and Proportions, chapter 3.
+    /// </remarks>
     public static double PerArm(double first, double second, double power = 0.8, double confidence = Intervals.DefaultConfidence)
     {
         CheckProportion(first, nameof(first));
@@ -54,11 +58,13 @@ public static class SampleSize
 
     private static void CheckProportion(double proportion, string name)
     {
-        if (!(proportion >= 0 && proportion <= 1)) throw new ArgumentOutOfRangeException(name, proportion, "A proportion lies between 0 and 1.");
+        if (!(proportion >= 0 && proportion <= 1))
+            throw new ArgumentOutOfRangeException(name, proportion, "A proportion lies between 0 and 1.");
     }
 
     private static void CheckPopulation(double population)
     {
-        if (!(population >= 1)) throw new ArgumentOutOfRangeException(nameof(population), population, "A population has at least one member.");
+        if (!(population >= 1))
+            throw new ArgumentOutOfRangeException(nameof(population), population, "A population has at least one member.");
     }
 }

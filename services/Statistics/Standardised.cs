@@ -63,7 +63,7 @@ public static class Standardised
         {
             if (!(stratum.Weight >= 0 && double.IsFinite(stratum.Weight)) || !(stratum.Size >= 0 && double.IsFinite(stratum.Size))
                 || (stratum.Size > 0 && !(stratum.Rate >= 0 && stratum.Rate <= 1)))
-                throw new ArgumentOutOfRangeException(nameof(strata), stratum, "A weight and a size are not negative, a rate lies between 0 and 1.");
+                throw new ArgumentOutOfRangeException(nameof(strata), stratum, "Weights and sizes are not negative, rates lie between 0 and 1.");
             if (stratum.Size > 0) weights += stratum.Weight;
         }
         return weights;

@@ -11,7 +11,8 @@ public class DifferenceTests
         Gen.Select(Gen.Long[-1_000_000_000_000, 1_000_000_000_000], Gen.Long[1, 1_000_000_000_000]));
 
     private static readonly Gen<RatioPart[]> Parts =
-        Gen.Select(Ratios, Ratios).Select(x => new RatioPart("s", x.Item1.Numerator, x.Item1.Denominator, x.Item2.Numerator, x.Item2.Denominator)).Array[1, 12];
+        Gen.Select(Ratios, Ratios).Select((before, now) =>
+            new RatioPart("s", before.Numerator, before.Denominator, now.Numerator, now.Denominator)).Array[1, 12];
 
     private static readonly Gen<WeightedPart[]> WeightedParts =
         Gen.Select(Gen.Double[0, 10], Gen.Double[0, 1].Nullable(), Gen.Double[0, 10], Gen.Double[0, 1].Nullable())
@@ -69,7 +70,8 @@ public class DifferenceTests
             if (Difference.SplitWeighted(parts) is not { } split) return;
             Assert.Equal(split.Total, split.Mix + split.Rate + split.Cross, 1e-12);
             Assert.Equal(split.Mix, split.Parts.Sum(part => part.MixAgainstAverage), 1e-12);
-            Assert.Equal(Standardised.Rate([.. parts.Select(x => new Stratum(x.Weight, x.Rate ?? 0, x.Rate is null ? 0 : 1))])!.Value, split.Current, 1e-12);
+            var strata = parts.Select(x => new Stratum(x.Weight, x.Rate ?? 0, x.Rate is null ? 0 : 1));
+            Assert.Equal(Standardised.Rate([.. strata])!.Value, split.Current, 1e-12);
         });
 
     [Fact]
@@ -88,7 +90,8 @@ public class DifferenceTests
     [Fact]
     public void Split_PartComesOrGoes_IsAllMix()
     {
-        var split = Difference.Split([new("old", 8, 10, 0, 0), new("stays", 5, 10, 5, 10), new("new", 0, 0, 3, 10), new("never", 0, 0, 0, 0)])!;
+        var split = Difference.Split(
+            [new("old", 8, 10, 0, 0), new("stays", 5, 10, 5, 10), new("new", 0, 0, 3, 10), new("never", 0, 0, 0, 0)])!;
         Assert.Equal(["old", "stays", "new"], split.Parts.Select(part => part.Key));
         Assert.Equal(new(-2, 5), split.Parts[0].Mix);
         Assert.Equal(new(3, 20), split.Parts[2].Mix);
@@ -134,8 +137,15 @@ public class DifferenceTests
         }, iter: 500);
 
     private static WeightedPart Weighted(RatioPart part) => new(
-        part.Key, part.BaseDenominator, (double)part.BaseNumerator / part.BaseDenominator, part.Denominator, (double)part.Numerator / part.Denominator);
+        part.Key,
+        part.BaseDenominator,
+        (double)part.BaseNumerator / part.BaseDenominator,
+        part.Denominator,
+        (double)part.Numerator / part.Denominator);
 
     private static Rational Ratio(RatioPart[] parts, Func<RatioPart, long> numerator, Func<RatioPart, long> denominator) =>
-        new(parts.Aggregate(BigInteger.Zero, (sum, x) => sum + numerator(x)), parts.Aggregate(BigInteger.Zero, (sum, x) => sum + denominator(x)));
+        new(Sum(parts, numerator), Sum(parts, denominator));
+
+    private static BigInteger Sum(RatioPart[] parts, Func<RatioPart, long> value) =>
+        parts.Aggregate(BigInteger.Zero, (sum, part) => sum + value(part));
 }

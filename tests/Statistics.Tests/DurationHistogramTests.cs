@@ -8,7 +8,8 @@ public class DurationHistogramTests
 
     // Every octave is as likely as any other, so that short durations are tried as often as long ones.
     private static readonly Gen<int> Durations =
-        Gen.Double[0, Math.Log(DurationHistogram.MaxMilliseconds + 1.0)].Select(x => Math.Min((int)Math.Exp(x) - 1, DurationHistogram.MaxMilliseconds));
+        Gen.Double[0, Math.Log(DurationHistogram.MaxMilliseconds + 1.0)]
+            .Select(x => Math.Min((int)Math.Exp(x) - 1, DurationHistogram.MaxMilliseconds));
 
     private static readonly Gen<DurationHistogram> Histograms = Durations.Array[0, 200].Select(Of);
 

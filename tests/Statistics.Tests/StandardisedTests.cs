@@ -30,7 +30,8 @@ public class StandardisedTests
     public void Interval_DesignEffectOfFour_IsTwiceAsWide()
     {
         Stratum[] strata = [new(3, 0.8, 1_000), new(1, 0.4, 500)];
-        var (plain, wide) = (Standardised.Interval(strata, DesignEffect.None)!.Value, Standardised.Interval(strata, DesignEffect.None with { Value = 4 })!.Value);
+        var plain = Standardised.Interval(strata, DesignEffect.None)!.Value;
+        var wide = Standardised.Interval(strata, DesignEffect.None with { Value = 4 })!.Value;
         Assert.Equal(2 * plain.Width, wide.Width, 1e-12);
     }
 

@@ -32,7 +32,8 @@ internal sealed class CodeTable
     /// <summary>The highest id.</summary>
     public int Count { get; private set; }
 
-    public string Text(int id) => Encoding.UTF8.GetString(byId[id].Text!);
+    /// <summary>Null where no code has the id.</summary>
+    public string? Text(int id) => byId[id].Text is { } text ? Encoding.UTF8.GetString(text) : null;
 
     /// <summary>The hash of a code's text; the same in every process.</summary>
     public static ulong Hash(ReadOnlySpan<byte> text) => XxHash3.HashToUInt64(text);

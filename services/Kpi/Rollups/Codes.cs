@@ -1,34 +1,32 @@
+using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Platform.Storage;
 using Npgsql;
 
 namespace ECommerce.Channels.Kpi.Rollups;
-
-/// <summary>Says from which day on the catalogue knows a raw code of a field; null where it never does.</summary>
-internal interface IKnownCodes
-{
-    /// <summary>Changes whenever an answer may have changed.</summary>
-    long Version { get; }
-
-    DateOnly? KnownFrom(CodeField field, string raw);
-}
 
 /// <summary>
 /// Gives raw codes their ids. A code that the catalogue knows always gets one; of others at most <see cref="MaxUnknown"/> different
 /// ones a field and day are kept, and what comes after counts as <see cref="CodeTable.Other"/>. Used by the roll-up thread alone; new
 /// codes are rare, and each is one round trip.
 /// </summary>
-internal sealed class Codes(NpgsqlDataSource database, IKnownCodes catalogue)
+internal sealed class Codes(NpgsqlDataSource database, Func<CatalogueTimeline> catalogue)
 {
     public const int MaxUnknown = 1000;
     private const int MaxId = 32_767;
     private static readonly int FieldCount = Enum.GetValues<CodeField>().Length;
 
     private readonly CodeTable[] tables = [.. Enumerable.Range(0, FieldCount).Select(_ => new CodeTable())];
-    private readonly List<int>[] knownFrom = [.. Enumerable.Range(0, FieldCount).Select(_ => new List<int>())];
     private readonly Dictionary<(CodeField Field, int Day), HashSet<string>> unknown = [];
-    private long version = -1;
+    private CatalogueTimeline? timeline;
+    private Stretch[] stretches = [];
 
-    public string Text(CodeField field, int id) => tables[(int)field].Text(id);
+    /// <summary>Days for which one version of the catalogue is valid, and which ids it knows, per field.</summary>
+    private sealed record Stretch(int FirstDay, CatalogueVersion Version)
+    {
+        public readonly List<bool>[] Known = [.. Enumerable.Range(0, FieldCount).Select(_ => new List<bool>())];
+    }
+
+    public string Text(CodeField field, int id) => tables[(int)field].Text(id)!;
 
     /// <summary>Reads ids that other replicas gave, and asks the catalogue again where it changed.</summary>
     public async Task RefreshAsync(CancellationToken cancellation)
@@ -40,49 +38,49 @@ internal sealed class Codes(NpgsqlDataSource database, IKnownCodes catalogue)
         AskCatalogue();
     }
 
+    /// <summary>Looks whether the catalogue was edited; cheap where it was not.</summary>
     public void AskCatalogue()
     {
-        if (version == catalogue.Version) return;
-        version = catalogue.Version;
-        for (var field = 0; field < FieldCount; field++)
-        {
-            knownFrom[field].Clear();
-            for (var id = 0; id <= tables[field].Count; id++) knownFrom[field].Add(KnownFrom((CodeField)field, id));
-        }
+        var current = catalogue();
+        if (ReferenceEquals(current, timeline)) return;
+        timeline = current;
+        stretches = [.. current.Stretches.Select(version => new Stretch(version.ValidFrom.DayNumber, version))];
     }
 
     /// <summary>The id of a code on a day, and whether the catalogue does not know it then.</summary>
     public ushort Resolve(CodeField field, ReadOnlySpan<byte> raw, int day, ref byte unknownFields)
     {
         if (raw.IsEmpty) raw = "none"u8;
-        var table = tables[(int)field];
-        var id = table.Find(raw, CodeTable.Hash(raw));
-        if (id != 0 && Known(field, id) <= day) return (ushort)id;
-        unknownFields |= (byte)(1 << (int)field);
+        var id = tables[(int)field].Find(raw, CodeTable.Hash(raw));
+        var stretch = StretchOf(day);
+        if (id != 0 && IsKnown(stretch, field, id)) return (ushort)id;
         var text = System.Text.Encoding.UTF8.GetString(raw);
-        if (catalogue.KnownFrom(field, text) is { } from && from.DayNumber <= day)
-        {
-            unknownFields &= (byte)~(1 << (int)field);
-            return Id(field, text);
-        }
+        if (IsKnown(stretch, field, text)) return Id(field, text);
+        unknownFields |= (byte)(1 << (int)field);
         return Id(field, KeptOn(field, text, day) ? text : CodeTable.Other);
     }
 
-    private int Known(CodeField field, int id)
+    private Stretch StretchOf(int day)
     {
-        var known = knownFrom[(int)field];
-        while (known.Count <= id) known.Add(KnownFrom(field, known.Count));
-        return known[id];
+        var index = stretches.Length - 1;
+        while (index > 0 && stretches[index].FirstDay > day) index--;
+        return stretches[index];
     }
 
-    private int KnownFrom(CodeField field, int id)
+    private bool IsKnown(Stretch stretch, CodeField field, int id)
     {
-        if (field == CodeField.Source) return 0;
-        var text = Text(field, id);
-        return text == CodeTable.None && field is not (CodeField.Channel or CodeField.Service)
-            ? 0
-            : catalogue.KnownFrom(field, text)?.DayNumber ?? int.MaxValue;
+        var known = stretch.Known[(int)field];
+        // Ids of other replicas may come later and leave a gap: such an id is asked for by its text until then.
+        while (known.Count <= id && known.Count <= tables[(int)field].Count)
+            known.Add(tables[(int)field].Text(known.Count) is { } text && IsKnown(stretch, field, text));
+        return id < known.Count && known[id];
     }
+
+    // The fields of the catalogue are the first of ours, in the same order.
+    private static bool IsKnown(Stretch stretch, CodeField field, string text) =>
+        field == CodeField.Source
+        || (text == CodeTable.None && field is (CodeField.Region or CodeField.Brand or CodeField.Reason))
+        || stretch.Version.Resolve((CatalogueField)field, text) is not null;
 
     private ushort Id(CodeField field, string text)
     {

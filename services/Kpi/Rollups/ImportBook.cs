@@ -9,7 +9,7 @@ internal sealed class ImportBook(NpgsqlDataSource database)
     private readonly CodeTable met = new();
     private readonly List<bool> exists = [false];
 
-    public string Id(int number) => met.Text(number);
+    public string Id(int number) => met.Text(number)!;
 
     public int Number(ReadOnlySpan<byte> import)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using ECommerce.Channels.Contracts;
+using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Platform.Messaging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -17,7 +18,7 @@ namespace ECommerce.Channels.Kpi.Rollups;
 /// </code>
 /// </summary>
 internal sealed partial class RollupConsumer(
-    IEventLog log, NpgsqlDataSource database, OperatorZone zone, IKnownCodes catalogue, IOptions<RollupOptions> options, TimeProvider time,
+    IEventLog log, NpgsqlDataSource database, OperatorZone zone, CatalogueHistory catalogue, IOptions<RollupOptions> options, TimeProvider time,
     ILogger<RollupConsumer> logger) : BackgroundService, IPartitionOwner
 {
     public const string Group = "kpi-rollups";
@@ -40,6 +41,9 @@ internal sealed partial class RollupConsumer(
     private long committedGeneration;
     private long sealedAt;
     private CancellationToken stopping;
+
+    /// <summary>The topic that is read.</summary>
+    internal string Topic { get; init; } = Topics.Transactions.Name;
 
     /// <summary>Why nothing is counted at the moment; null while all is well.</summary>
     public string? Fault { get; private set; }
@@ -76,10 +80,10 @@ internal sealed partial class RollupConsumer(
     private void Consume(CancellationToken cancellation)
     {
         Reset();
-        identity = Blocking.Run(() => log.IdentifyAsync(Topics.Transactions.Name, cancellation));
+        identity = Blocking.Run(() => log.IdentifyAsync(Topic, cancellation));
         Blocking.Run(() => codes.RefreshAsync(cancellation));
         var batch = new RecordBatch(options.Value.BatchRecords);
-        using var consumer = log.Subscribe(new SubscribeOptions(Topics.Transactions.Name, Group) { KeysAndHeaders = false }, this);
+        using var consumer = log.Subscribe(new SubscribeOptions(Topic, Group) { KeysAndHeaders = false }, this);
         try
         {
             while (!cancellation.IsCancellationRequested)
@@ -104,7 +108,7 @@ internal sealed partial class RollupConsumer(
     {
         var calendar = new Calendar(zone);
         var imports = new ImportBook(database);
-        codes = new Codes(database, catalogue);
+        codes = new Codes(database, () => catalogue.Current);
         parser = new BatchParser(codes, calendar, imports);
         applier = new Applier(imports);
         commit = new RollupCommit(database, offsets, codes, new Calendar(zone), time);
@@ -159,7 +163,7 @@ internal sealed partial class RollupConsumer(
     private async Task WriteAsync(Delta delta)
     {
         foreach (var lost in delta.Misplaced)
-            await log.AppendAsync(Topics.Transactions.Name, [new LogRecord(lost.Customer, lost.Value)], stopping);
+            await log.AppendAsync(Topic, [new LogRecord(lost.Customer, lost.Value)], stopping);
         var pause = TimeSpan.FromMilliseconds(100);
         for (var attempt = 1; ; attempt++)
         {

@@ -1,5 +1,4 @@
 using System.Data;
-using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Platform.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -22,7 +21,7 @@ public sealed class RollupReader(NpgsqlDataSource database, OperatorZone zone, I
             var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
             var asOf = await AsOfAsync(connection, cancellation);
             var codes = await CodesAsync(connection, cancellation);
-            var firstKept = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-options.Value.MinuteDays);
+            var firstKept = zone.DayOf(time.GetUtcNow().ToUnixTimeSeconds() / 60).AddDays(-options.Value.MinuteDays);
             return new RollupSnapshot(connection, transaction, zone) { AsOf = asOf, Codes = codes, FirstMinute = zone.StartOf(firstKept) };
         }
         catch
@@ -36,8 +35,8 @@ public sealed class RollupReader(NpgsqlDataSource database, OperatorZone zone, I
     private static async Task<DateTimeOffset> AsOfAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("""
-            SELECT min(coalesce(as_of, '-infinity')) FROM consumer_offsets WHERE consumer_group = $1 AND topic = $2
-            """, connection).With(RollupConsumer.Group).With(Topics.Transactions.Name);
+            SELECT min(coalesce(as_of, '-infinity')) FROM consumer_offsets WHERE consumer_group = $1
+            """, connection).With(RollupConsumer.Group);
         return await command.ExecuteScalarAsync(cancellation) is DateTime asOf && asOf > DateTime.UnixEpoch
             ? new DateTimeOffset(asOf, TimeSpan.Zero)
             : DateTimeOffset.UnixEpoch;

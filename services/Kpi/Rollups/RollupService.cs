@@ -11,6 +11,7 @@ internal static class RollupService
         services.AddSingleton<RollupConsumer>();
         services.AddHostedService(provider => provider.GetRequiredService<RollupConsumer>());
         services.AddSingleton<Folding>();
+        services.AddSingleton<Upkeep>();
         services.AddHostedService<FoldingLoop>();
     }
 }

@@ -103,6 +103,10 @@ public sealed partial class JsonFields
     public IReadOnlyList<string>? OptionalStrings(string name, int max, int maxLength = 64) =>
         Items(name, 0, max, required: false, (item, at) => ReadString(at, item, 1, maxLength, absolute: true) ?? "");
 
+    /// <summary>A list whose items the function reads by itself; what is wrong it adds to <see cref="Errors"/> under the name it is given.</summary>
+    public IReadOnlyList<T> Values<T>(string name, int min, int max, Func<JsonElement, string, T> read) =>
+        Items(name, min, max, required: true, read) ?? [];
+
     /// <summary>Every field with its value as it came, for maps whose keys are data.</summary>
     public IEnumerable<(string Name, JsonElement Value)> All()
     {
@@ -198,7 +202,7 @@ public sealed partial class JsonFields
     }
 
     /// <summary>The text, or null where it is none: another type, or half of a surrogate pair.</summary>
-    private static string? Text(JsonElement value)
+    public static string? Text(JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.String) return null;
         try

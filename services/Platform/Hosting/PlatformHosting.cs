@@ -39,6 +39,7 @@ public static class PlatformHosting
         AddErrors(services);
         AddLimits(builder);
         AddIdempotency(services);
+        services.AddApiDocument(schema.Schema);
         AddLife(builder);
         return builder;
     }
@@ -64,6 +65,7 @@ public static class PlatformHosting
         var once = app.Services.GetRequiredService<IdempotencyMiddleware>();
         app.Use(once.InvokeAsync);
         app.MapHealth();
+        app.MapApiDocument();
         return app;
     }
 

@@ -36,6 +36,8 @@ public sealed class Problem : IResult, IStatusCodeHttpResult, IEndpointMetadataP
 
     public int? StatusCode => status;
 
+    public Text Title => title;
+
     public static Problem BadInput(FieldErrors errors) => new(400, "bad-input", new("输入有误", "The input is not valid"), errors);
 
     public static Problem BadInput(string field, string chinese, string english)

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace ECommerce.Channels.Platform.Hosting;
 
 /// <summary>The problem that stands for a bare status: what routing, sign-in and the server itself refuse has a body like any other error.</summary>
-internal static class StatusProblems
+public static class StatusProblems
 {
     public static readonly TimeSpan RetrySoon = TimeSpan.FromSeconds(1);
 

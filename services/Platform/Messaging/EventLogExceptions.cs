@@ -14,3 +14,11 @@ public sealed class OffsetOutOfRangeException(string message) : Exception(messag
 
 /// <summary>Another member owns the partition now: nothing of this batch was committed, and nothing may be.</summary>
 public sealed class FencedException(string message) : Exception(message);
+
+/// <summary>A record is larger than the log takes; nothing of the append was taken. The caller's mistake (413).</summary>
+public sealed class RecordTooLargeException(int index, long bytes, int limit)
+    : Exception($"Record {index} has {bytes} bytes; the log takes {limit} at most.")
+{
+    /// <summary>Which record of the append.</summary>
+    public int Index { get; } = index;
+}

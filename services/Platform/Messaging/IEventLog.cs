@@ -5,7 +5,10 @@ namespace ECommerce.Channels.Platform.Messaging;
 /// <summary>A header of a record: CloudEvents attributes and trace context, UTF-8.</summary>
 public readonly record struct LogHeader(string Name, byte[] Value);
 
-/// <summary>A record to append. The key decides the partition: <see cref="CustomerShard"/> mod partitions.</summary>
+/// <summary>
+/// A record to append. The key decides the partition: <see cref="CustomerShard"/> mod partitions. An empty value is a tombstone: a
+/// compacted topic forgets the key.
+/// </summary>
 public readonly record struct LogRecord(string Key, ReadOnlyMemory<byte> Value, IReadOnlyList<LogHeader>? Headers = null);
 
 /// <summary>
@@ -55,8 +58,8 @@ public sealed record SubscribeOptions(string Topic, string Group)
 }
 
 /// <summary>
-/// Told which partitions a consumer has, on the thread that calls <see cref="IEventConsumer.Poll"/>. It must not throw: what goes
-/// wrong is kept and thrown after the poll.
+/// Told which partitions a consumer has, on the thread that calls <see cref="IEventConsumer.Poll"/>. What it throws does not reach the
+/// engine: it is kept, and thrown by that Poll and the next ones until the partitions change owner.
 /// </summary>
 public interface IPartitionOwner
 {
@@ -78,7 +81,8 @@ public interface IEventConsumer : IDisposable
     /// Blocks the calling thread: give it a thread of its own.
     /// </summary>
     /// <exception cref="OffsetOutOfRangeException">A start offset lies outside what the log holds.</exception>
-    /// <exception cref="EventLogUnavailableException">The log is unreachable for good (fatal client error).</exception>
+    /// <exception cref="EventLogUnavailableException">The topic is gone, or the log is unreachable for good (fatal client error). A log
+    /// that is only down throws nothing: the batch stays empty until it is back.</exception>
     void Poll(RecordBatch batch, TimeSpan maxWait, CancellationToken cancellation);
 
     /// <summary>Goes to another offset of a partition that is still ours, after a failed fence.</summary>

@@ -13,7 +13,7 @@ public sealed class RecordBatch(int capacity)
 
     private struct Entry
     {
-        public int Partition, Start, KeyLength, ValueLength;
+        public int Partition, KeyStart, KeyLength, ValueStart, ValueLength;
         public long Offset, AppendedAt;
         public IReadOnlyList<LogHeader>? Headers;
     }
@@ -36,10 +36,10 @@ public sealed class RecordBatch(int capacity)
     /// <summary>When the log took the record; milliseconds since 1970.</summary>
     public long AppendedAt(int index) => entries[index].AppendedAt;
 
-    public ReadOnlySpan<byte> Key(int index) => bytes.AsSpan(entries[index].Start, entries[index].KeyLength);
+    public ReadOnlySpan<byte> Key(int index) => bytes.AsSpan(entries[index].KeyStart, entries[index].KeyLength);
 
-    public ReadOnlySpan<byte> Value(int index) =>
-        bytes.AsSpan(entries[index].Start + entries[index].KeyLength, entries[index].ValueLength);
+    /// <summary>The value; empty is a tombstone: the key has no state any more.</summary>
+    public ReadOnlySpan<byte> Value(int index) => bytes.AsSpan(entries[index].ValueStart, entries[index].ValueLength);
 
     /// <summary>Headers, where the consumer was asked to read them; else empty.</summary>
     public IReadOnlyList<LogHeader> Headers(int index) => entries[index].Headers ?? [];
@@ -47,22 +47,36 @@ public sealed class RecordBatch(int capacity)
     public void Add(
         int partition, long offset, long appendedAt, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, IReadOnlyList<LogHeader>? headers = null)
     {
-        var length = key.Length + value.Length;
-        if (bytes.Length - used < length)
-            Array.Resize(ref bytes, Math.Max(bytes.Length * 2, used + length));
-        key.CopyTo(bytes.AsSpan(used));
-        value.CopyTo(bytes.AsSpan(used + key.Length));
+        var staged = Stage(key);
+        AddStaged(partition, offset, appendedAt, staged, Stage(value), headers);
+    }
+
+    /// <summary>Bytes already in the buffer, of a record that is not added yet.</summary>
+    internal readonly record struct Staged(int Start, int Length);
+
+    /// <summary>Copies key or value of the next record, where its place in the log is not known yet.</summary>
+    internal Staged Stage(ReadOnlySpan<byte> part)
+    {
+        if (bytes.Length - used < part.Length)
+            Array.Resize(ref bytes, Math.Max(bytes.Length * 2, used + part.Length));
+        part.CopyTo(bytes.AsSpan(used));
+        used += part.Length;
+        return new Staged(used - part.Length, part.Length);
+    }
+
+    internal void AddStaged(int partition, long offset, long appendedAt, Staged key, Staged value, IReadOnlyList<LogHeader>? headers)
+    {
         entries[Count++] = new Entry
         {
             Partition = partition,
             Offset = offset,
             AppendedAt = appendedAt,
             Headers = headers,
-            Start = used,
+            KeyStart = key.Start,
             KeyLength = key.Length,
+            ValueStart = value.Start,
             ValueLength = value.Length,
         };
-        used += length;
     }
 
     public void ReachedEnd(int partition, DateTimeOffset asOf) => atEnd[partition] = asOf;

@@ -1,0 +1,200 @@
+using ECommerce.Channels.Kpi.Catalogue;
+using ECommerce.Channels.Kpi.Rollups;
+
+namespace ECommerce.Channels.Kpi.Indicators;
+
+/// <summary>
+/// Computes an indicator over buckets, from one consistent view of the roll-ups: the versions valid in each bucket, one pass over the
+/// cells, then the figures with their intervals.
+/// </summary>
+internal sealed class FigureEngine(IFigureSource source, CatalogueTimeline catalogue, Periods periods)
+{
+    public const int MaxCells = 50_000;
+
+    /// <param name="buckets">Ascending, not overlapping.</param>
+    /// <param name="split">Split buckets where versions change, and add up (a total); else a bucket uses what is valid at its start.</param>
+    public async Task<FigureTable> ComputeAsync(FigureQuestion question, IReadOnlyList<Span> buckets, bool split, CancellationToken cancellation)
+    {
+        var (stretches, codes) = Stretches(question, buckets, split);
+        var table = new FigureTable(buckets, stretches, codes);
+        var kind = question.Definition.Kind;
+        var standardised = kind == FigureKind.Standardised;
+        var tally = await TallyAsync(question, stretches, codes, byService: standardised, cancellation);
+        // Standardised figures are fewer than their groups by service.
+        if (tally.Groups.Count > MaxCells && !standardised) throw new TooManyCellsException();
+
+        switch (kind)
+        {
+            case FigureKind.Distinct or FigureKind.DistinctRate:
+                await new DistinctFigures(source, periods).FillAsync(question, tally, table, cancellation);
+                break;
+            case FigureKind.Standardised:
+                var weights = await BasketAsync(question, table, cancellation);
+                StandardisedFigures.Fill(tally, table, weights, await RepetitionAsync(question, table, cancellation));
+                break;
+            default:
+                SimpleFigures.Fill(question, tally, table, await RepetitionAsync(question, table, cancellation));
+                break;
+        }
+        return table;
+    }
+
+    /// <summary>The basket's shares of services, by the answer's ids.</summary>
+    private async Task<Dictionary<int, double>> BasketAsync(FigureQuestion question, FigureTable table, CancellationToken cancellation)
+    {
+        var definition = table.Stretches[0].Definition;
+        if (await BasketPeriodAsync(definition, cancellation) is not { } period) return [];
+        var all = question with
+        {
+            Definitions = [definition with { Kind = FigureKind.Total, Numerator = definition.Denominator!, Denominator = null }],
+            Period = period,
+            By = [false, true, false, false, false],
+            Filters = new IReadOnlySet<string>?[5],
+            Regions = null,
+            Granted = null,
+        };
+        var (stretches, _) = Stretches(all, [period], split: true, table.Codes);
+        var tally = await TallyAsync(all, stretches, table.Codes, byService: true, cancellation);
+        var total = tally.Groups.Values.Sum(sums => sums.Numerator);
+        return tally.Groups.ToDictionary(
+            group => GroupKey.IdOf(group.Key, CatalogueField.Service), group => total == 0 ? 0 : (double)group.Value.Numerator / total);
+    }
+
+    private async Task<Span?> BasketPeriodAsync(Definition definition, CancellationToken cancellation)
+    {
+        var basket = definition.Basket ?? new Basket(null, null, null);
+        var from = basket.From ?? (await source.DaysAsync(cancellation))?.First;
+        if (from is not { } first) return null;
+        var to = basket.To ?? first.AddDays(basket.Days ?? 28);
+        return new Span(periods.Zone.StartOf(first), periods.Zone.StartOf(to));
+    }
+
+    private async Task<Repetition?> RepetitionAsync(FigureQuestion question, FigureTable table, CancellationToken cancellation)
+    {
+        var definition = question.Definition;
+        if (!definition.IsProportion && definition.Kind != FigureKind.Standardised) return null;
+        if (table.Buckets.Count == 0) return null;
+        var (from, to) = (periods.Zone.DayOf(table.Buckets[0].From), periods.Zone.DayOf(table.Buckets[^1].To - 1).AddDays(1));
+        var rows = await source.CustomerBucketsAsync(from, to, cancellation);
+        return Repetition.Of(rows, question, table, periods, source.Codes);
+    }
+
+    private async Task<Tally> TallyAsync(
+        FigureQuestion question, IReadOnlyList<VersionStretch> stretches, AnswerCodes codes, bool byService, CancellationToken cancellation)
+    {
+        var definition = question.Definition;
+        bool[] by = [.. question.By];
+        if (byService) by[(int)CatalogueField.Service] = true;
+        var filterChannels = definition.AllChannels && question.Filters[(int)CatalogueField.Channel] is not null;
+        var tally = new Tally(by, Whole(definition), filterChannels) { NoReason = codes.IdOf(CatalogueField.Reason, CatalogueVersion.None) };
+        foreach (var stretch in stretches)
+        {
+            tally.Enter(stretch);
+            var stored = new List<Stretch>();
+            foreach (var piece in stretch.Pieces) periods.Cover(piece.Span, stored);
+            foreach (var part in stored)
+            {
+                if (part.Grain == Grain.Minute && part.From < source.FirstMinute) throw new MinutesNotKeptException();
+                await source.ReadAsync(Query(question, stretch, part, by), tally, cancellation);
+                if (tally.Groups.Count > MaxCells * 50) throw new TooManyCellsException();
+            }
+        }
+        return tally;
+    }
+
+    private static CellQuery Query(FigureQuestion question, VersionStretch stretch, Stretch part, bool[] by)
+    {
+        var definition = stretch.Definition;
+        var told = Dimensions.None;
+        for (var field = 0; field < 4; field++)
+            if (by[field]) told |= Vocabulary.FlagOf(field);
+        if (definition.Formulas.AsksService) told |= Dimensions.Service;
+        var channelInSink = definition.AllChannels && question.Filters[(int)CatalogueField.Channel] is not null;
+        if (definition.Formulas.AsksChannel || channelInSink) told |= Dimensions.Channel;
+        return new CellQuery(part.Grain, part.From, part.To, told)
+        {
+            Channels = channelInSink ? null : Filter(question, stretch, CatalogueField.Channel),
+            Services = Filter(question, stretch, CatalogueField.Service),
+            Regions = stretch.Fields[(int)CatalogueField.Region].Filter(),
+            Brands = Filter(question, stretch, CatalogueField.Brand),
+            Reasons = by[(int)CatalogueField.Reason],
+            Durations = definition.Kind == FigureKind.Quantile,
+        };
+    }
+
+    private static CodeSet? Filter(FigureQuestion question, VersionStretch stretch, CatalogueField field) =>
+        question.Filters[(int)field] is null ? null : stretch.Fields[(int)field].Filter();
+
+    /// <summary>What a denominator is over.</summary>
+    private static Func<ulong, ulong> Whole(Definition definition) => definition switch
+    {
+        { Kind: FigureKind.Share } => GroupKey.BucketOnly,
+        { AllChannels: true } => static key => GroupKey.Without(key, CatalogueField.Channel),
+        _ => static key => key,
+    };
+
+    private (List<VersionStretch> Stretches, AnswerCodes Codes) Stretches(
+        FigureQuestion question, IReadOnlyList<Span> buckets, bool split, AnswerCodes? known = null)
+    {
+        var pieces = new List<(Piece Piece, Definition Definition, CatalogueVersion Catalogue)>();
+        for (var bucket = 0; bucket < buckets.Count; bucket++)
+        {
+            foreach (var span in split ? Split(question, buckets[bucket]) : [buckets[bucket]])
+            {
+                var day = periods.Zone.DayOf(span.From);
+                pieces.Add((new Piece(bucket, span), question.DefinitionAt(day), catalogue.At(day)));
+            }
+        }
+        var codes = known ?? new AnswerCodes(catalogue.Stretches);
+        var stretches = new List<VersionStretch>();
+        foreach (var (piece, definition, version) in pieces)
+        {
+            if (stretches.Count == 0 || stretches[^1].Definition != definition || stretches[^1].Catalogue != version)
+                stretches.Add(Stretch(question, definition, version, codes));
+            stretches[^1].Pieces.Add(piece);
+        }
+        return (stretches, codes);
+    }
+
+    /// <summary>A span cut where a definition or a catalogue starts to be valid.</summary>
+    private List<Span> Split(FigureQuestion question, Span span)
+    {
+        var starts = question.Definitions.Select(definition => definition.ValidFrom).Concat(catalogue.Stretches.Select(version => version.ValidFrom))
+            .Where(day => day.Year > 1).Select(periods.Zone.StartOf)
+            .Where(start => start > span.From && start < span.To).Distinct().Order().ToList();
+        var spans = new List<Span>();
+        var from = span.From;
+        foreach (var start in starts.Append(span.To))
+        {
+            spans.Add(new Span(from, start));
+            from = start;
+        }
+        return spans;
+    }
+
+    private VersionStretch Stretch(FigureQuestion question, Definition definition, CatalogueVersion version, AnswerCodes codes)
+    {
+        var book = source.Codes;
+        IReadOnlyList<string?>[] raw = [book.Channels, book.Services, book.Regions, book.Brands, book.Reasons];
+        return new VersionStretch(definition, version)
+        {
+            Fields = [.. Enum.GetValues<CatalogueField>().Select(field => FieldMap.Of(
+                field, raw[(int)field], version, codes,
+                field == CatalogueField.Region ? RegionFilter(question, version) : question.Filters[(int)field]))],
+            Numerator = CompiledFormula.Of(definition.Formulas.Numerator, book, version),
+            Denominator = definition.Formulas.Denominator is { } denominator ? CompiledFormula.Of(denominator, book, version) : null,
+            Size = CompiledFormula.Of(definition.Formulas.Size, book, version),
+        };
+    }
+
+    /// <summary>The regions asked for and granted, sub-trees included; null is all. Only a full grant sees what is in no region.</summary>
+    private static HashSet<string>? RegionFilter(FigureQuestion question, CatalogueVersion version)
+    {
+        var granted = question.Granted is { } roots ? version.SubTrees(roots) : null;
+        if (question.Regions is not { } asked) return granted;
+        var filter = version.SubTrees(asked);
+        if (granted is not null) filter.IntersectWith(granted);
+        else filter.UnionWith(asked.Where(code => code is CatalogueVersion.None or CatalogueVersion.Unknown));
+        return filter;
+    }
+}

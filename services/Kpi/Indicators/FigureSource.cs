@@ -1,0 +1,52 @@
+using ECommerce.Channels.Kpi.Rollups;
+
+namespace ECommerce.Channels.Kpi.Indicators;
+
+/// <summary>
+/// What figures are computed from: one consistent view of the roll-ups. Two exist: the roll-ups in the database, and cells in memory
+/// that tests fill by hand.
+/// </summary>
+internal interface IFigureSource : IAsyncDisposable
+{
+    DateTimeOffset AsOf { get; }
+
+    CodeBook Codes { get; }
+
+    long FirstMinute { get; }
+
+    Task ReadAsync(CellQuery query, ICellSink sink, CancellationToken cancellation);
+
+    Task<long[]> DistinctAsync(IReadOnlyList<DistinctQuestion> questions, CancellationToken cancellation);
+
+    Task<IReadOnlyList<CustomerBuckets>> CustomerBucketsAsync(DateOnly from, DateOnly to, CancellationToken cancellation);
+
+    Task<IReadOnlyList<FeedSeen>> FeedsAsync(CancellationToken cancellation);
+
+    Task<(DateOnly First, DateOnly Last)?> DaysAsync(CancellationToken cancellation);
+}
+
+/// <summary>Opens a view; a request opens one and asks it everything.</summary>
+internal delegate Task<IFigureSource> OpenFigureSource(CancellationToken cancellation);
+
+internal sealed class RollupFigures(RollupSnapshot snapshot) : IFigureSource
+{
+    public DateTimeOffset AsOf => snapshot.AsOf;
+
+    public CodeBook Codes => snapshot.Codes;
+
+    public long FirstMinute => snapshot.FirstMinute;
+
+    public Task ReadAsync(CellQuery query, ICellSink sink, CancellationToken cancellation) => snapshot.ReadAsync(query, sink, cancellation);
+
+    public Task<long[]> DistinctAsync(IReadOnlyList<DistinctQuestion> questions, CancellationToken cancellation) =>
+        snapshot.DistinctAsync(questions, cancellation);
+
+    public Task<IReadOnlyList<CustomerBuckets>> CustomerBucketsAsync(DateOnly from, DateOnly to, CancellationToken cancellation) =>
+        snapshot.CustomerBucketsAsync(from, to, cancellation);
+
+    public Task<IReadOnlyList<FeedSeen>> FeedsAsync(CancellationToken cancellation) => snapshot.FeedsAsync(cancellation);
+
+    public Task<(DateOnly First, DateOnly Last)?> DaysAsync(CancellationToken cancellation) => snapshot.DaysAsync(cancellation);
+
+    public ValueTask DisposeAsync() => snapshot.DisposeAsync();
+}

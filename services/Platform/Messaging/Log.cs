@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+
+namespace ECommerce.Channels.Platform.Messaging;
+
+/// <summary>What messaging says; never a key, a value or a header.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Client}: {Text}")]
+    public static partial void Client(ILogger logger, string client, string text);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Event log: {Code} (fatal: {Fatal}): {Reason}")]
+    public static partial void ClientError(ILogger logger, string code, bool fatal, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Records} records were not sent before the producer closed")]
+    public static partial void RecordsLeftInProducer(ILogger logger, int records);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The producer had a fatal error and is built anew")]
+    public static partial void ProducerRebuilt(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Group} did not leave {Topic} in good order")]
+    public static partial void ConsumerNotClosed(ILogger logger, string group, string topic, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Group} could not take or hand over partitions of {Topic}")]
+    public static partial void OwnerFailed(ILogger logger, string group, string topic, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Partition {Partition} of {Topic} cannot be sought yet: {Reason}")]
+    public static partial void SeekLater(ILogger logger, string topic, int partition, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The end of the log is not known: {Reason}")]
+    public static partial void EndUnknown(ILogger logger, string reason);
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Text.Json;
+
+namespace ECommerce.Channels.Suite.CommandLine;
+
+/// <summary><c>channels audit verify</c>: recomputes the chains of all services and names the first altered row.</summary>
+internal static class AuditCommand
+{
+    private static readonly string[] Services = ["kpi", "care", "access"];
+
+    public static Command Create(Terminal terminal, Connection connection)
+    {
+        var verify = new Command("verify", terminal.Say("校验各服务的审计链", "check the audit chain of every service") + """
+
+
+            Examples:
+              channels audit verify
+              channels audit verify --as sre --json
+            """);
+        verify.SetAction(async (words, cancellation) =>
+        {
+            using var api = await connection.OpenAsync(words, cancellation);
+            var answers = new Dictionary<string, JsonElement>();
+            foreach (var service in Services) answers[service] = await api.GetAsync($"/api/v1/{service}/audit/verify", cancellation);
+            if (connection.IsJson(words)) terminal.Json(answers);
+            else Print(terminal, answers);
+            return answers.Values.All(IsWhole) ? ExitCodes.Done : ExitCodes.Failure;
+        });
+        return new Command("audit", terminal.Say("审计", "the audit log")) { verify };
+    }
+
+    private static bool IsWhole(JsonElement answer) => answer.GetProperty("whole").GetBoolean();
+
+    private static void Print(Terminal terminal, Dictionary<string, JsonElement> answers)
+    {
+        foreach (var (service, answer) in answers)
+        {
+            terminal.Out.WriteLine(IsWhole(answer)
+                ? terminal.Say($"{service}：{Pages.Cell(answer, "rows")} 行，完整", $"{service}: {Pages.Cell(answer, "rows")} rows, whole")
+                : terminal.Say($"{service}：第 {Pages.Cell(answer, "firstAltered")} 行起被改动", $"{service}: altered from row {Pages.Cell(answer, "firstAltered")} on"));
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+
+namespace ECommerce.Channels.Suite.Running;
+
+/// <summary>PostgreSQL refuses to run as root: there it runs as the account of the package.</summary>
+internal static class ServerUser
+{
+    private const string Script = "ulimit -c 0; exec 9<\"$1\"; out=\"$2\"; shift 2; exec \"$@\" >\"$out\" 2>&1 </dev/null";
+
+    public const string Name = "postgres";
+
+    /// <summary>
+    /// What a program is run on, as the program names it: an open file that it inherits, which works for a user who could not walk
+    /// there. (Not the working folder: PostgreSQL before 16 leaves that at start and then cannot return.)
+    /// </summary>
+    public const string Folder = "/proc/self/fd/9";
+
+    /// <summary>This process is root's, and the server's programs run as somebody else.</summary>
+    public static bool Switches => Environment.IsPrivilegedProcess;
+
+    /// <summary>Runs one of PostgreSQL's programs on a folder, as the server's user and without core dumps, which would hold what passed through.</summary>
+    public static async Task<(int Exit, string Output)> RunAsync(string folder, string[] words, CancellationToken cancellation)
+    {
+        string[] program = Switches ? ["setpriv", "--reuid=" + Name, "--regid=" + Name, "--init-groups", .. words] : words;
+        // What a server inherits it keeps open: its output goes to a file of its own, and ours is closed to it.
+        var output = Path.Combine(Path.GetTempPath(), $"channels-{Guid.NewGuid():N}.out");
+        var start = new ProcessStartInfo("/bin/sh", ["-c", Script, "sh", folder, output, .. program])
+        {
+            WorkingDirectory = "/",
+        };
+        start.Environment["LC_ALL"] = "C.UTF-8";
+        start.Environment.Remove("PGDATA");
+        start.Environment.Remove("PGPORT");
+        try
+        {
+            using var process = Process.Start(start)!;
+            await process.WaitForExitAsync(cancellation);
+            return (process.ExitCode, File.Exists(output) ? await File.ReadAllTextAsync(output, cancellation) : "");
+        }
+        finally
+        {
+            File.Delete(output);
+        }
+    }
+}

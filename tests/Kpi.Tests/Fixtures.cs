@@ -1,0 +1,5 @@
+using ECommerce.Channels.Testing;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
+[assembly: AssemblyFixture(typeof(KafkaBroker))]

@@ -1,0 +1,161 @@
+using System.Text;
+using ECommerce.Channels.Kpi.Rollups;
+using ECommerce.Channels.Platform.Messaging;
+using ECommerce.Channels.Testing;
+using Xunit;
+
+namespace ECommerce.Channels.Kpi.Tests.Rollups;
+
+/// <summary>What counting promises, whichever engine the log has.</summary>
+public abstract class RollupContract(PostgresServer postgres)
+{
+    private static readonly DateTimeOffset Start = new(TimeProvider.System.GetUtcNow().UtcDateTime.Date.AddDays(-40), TimeSpan.Zero);
+
+    protected abstract Task<IEventLog> NewLogAsync();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Count_ShuffledRepeatedLateAndConflicting_EqualsTheOracle()
+    {
+        await using var log = await NewLogAsync();
+        await using var harness = await RollupHarness.NewAsync(await postgres.NewDatabaseAsync(), log);
+        var events = new EventStream(1, Start, 35).Take(4_000);
+        var sent = Shuffle([.. events, .. events.Take(500), .. events.Skip(300).Take(200).Select(made => made with { Amount = made.Amount + 1 })]);
+        var oracle = OracleOf(sent);
+        await harness.StartConsumerAsync();
+        await harness.SendAsync(sent);
+        await harness.CaughtUpAsync();
+        await harness.ExpectAsync(oracle, Grain.Minute, Grain.Hour, Grain.Day, Grain.Month);
+        await harness.FoldAsync();
+        await harness.ExpectAsync(oracle, Grain.Minute, Grain.Hour, Grain.Day, Grain.Month);
+        Assert.Equal(oracle.Counted.Count, await harness.CounterAsync("accepted"));
+        Assert.Equal(oracle.Repeated, await harness.CounterAsync("repeated"));
+        Assert.Equal(oracle.Conflicts, await harness.CounterAsync("conflict"));
+    }
+
+    [Fact]
+    public async Task Count_AgainAfterARestart_ChangesNothing()
+    {
+        await using var log = await NewLogAsync();
+        await using var harness = await RollupHarness.NewAsync(await postgres.NewDatabaseAsync(), log);
+        var events = new EventStream(2, Start, 3).Take(2_000);
+        var first = await harness.StartConsumerAsync();
+        await harness.SendAsync(events);
+        await harness.CaughtUpAsync();
+        await first.StopAsync(Cancel);
+        await harness.FoldAsync();
+        await new Upkeep(harness.Database, TimeProvider.System).RunAsync(0, Cancel);
+        var more = new EventStream(3, Start, 5).Take(1_000);
+        await harness.SendAsync([.. events, .. more]);
+        await harness.StartConsumerAsync();
+        await harness.CaughtUpAsync();
+        await harness.FoldAsync();
+        var oracle = OracleOf([.. events, .. events, .. more]);
+        await harness.ExpectAsync(oracle, Grain.Minute, Grain.Hour, Grain.Day, Grain.Month);
+        Assert.Equal(2_000, await harness.CounterAsync("repeated"));
+    }
+
+    [Fact]
+    public async Task Count_SmallMemory_LoadsAgainWhatItForgot()
+    {
+        await using var log = await NewLogAsync();
+        await using var harness = await RollupHarness.NewAsync(
+            await postgres.NewDatabaseAsync(), log, new RollupOptions { CommitIntervalMs = 10, BatchRecords = 100, MaxEntries = 10 });
+        var events = new EventStream(4, Start, 2).Take(2_000);
+        await harness.StartConsumerAsync();
+        foreach (var part in events.Chunk(250))
+        {
+            await harness.SendAsync(part);
+            await harness.CaughtUpAsync();
+        }
+        await harness.SendAsync(events);
+        await harness.CaughtUpAsync();
+        await harness.ExpectAsync(OracleOf([.. events, .. events]), Grain.Minute, Grain.Day);
+    }
+
+    [Fact]
+    public async Task Count_PoisonRecords_AreRefusedAndTheRestIsCounted()
+    {
+        await using var log = await NewLogAsync();
+        await using var harness = await RollupHarness.NewAsync(await postgres.NewDatabaseAsync(), log);
+        var good = new EventStream(5, Start, 1).Take(100);
+        await harness.StartConsumerAsync();
+        await harness.SendAsync(good.Take(50));
+        byte[][] poison = [[], [0xff, 0xfe], "{"u8.ToArray(), "null"u8.ToArray(), Encoding.UTF8.GetBytes(new string('[', 10_000)), new byte[100_000], "{\"id\":1}"u8.ToArray()];
+        await log.AppendAsync(harness.Topic.Name, [.. poison.Select(value => new LogRecord("c_x", value))], Cancel);
+        await harness.SendAsync(good.Skip(50));
+        await harness.CaughtUpAsync();
+        await harness.ExpectAsync(OracleOf(good), Grain.Day);
+        Assert.Equal(poison.Length, await harness.CounterAsync("refused"));
+    }
+
+    [Fact]
+    public async Task Count_WrongPartition_IsPutIntoTheRightOneAndCountedOnce()
+    {
+        await using var log = await NewLogAsync();
+        await using var harness = await RollupHarness.NewAsync(await postgres.NewDatabaseAsync(), log);
+        var events = new EventStream(6, Start, 1).Take(300);
+        await harness.StartConsumerAsync();
+        // The key decides the partition, and the value says whose it is: another customer's key.
+        await log.AppendAsync(harness.Topic.Name, [.. events.Select((made, i) => new LogRecord("c_other" + i, made.Record.Value))], Cancel);
+        await harness.CaughtUpAsync();
+        await harness.CaughtUpAsync();
+        await harness.ExpectAsync(OracleOf(events), Grain.Day);
+        Assert.True(await harness.CounterAsync("misplaced") > 100);
+    }
+
+    [Fact]
+    public async Task Count_TwoConsumers_ShareThePartitionsAndCountOnce()
+    {
+        await using var log = await NewLogAsync();
+        await using var harness = await RollupHarness.NewAsync(await postgres.NewDatabaseAsync(), log);
+        var events = new EventStream(7, Start, 3).Take(6_000);
+        await harness.StartConsumerAsync();
+        await harness.SendAsync(events.Take(2_000));
+        var second = await harness.StartConsumerAsync();
+        await harness.SendAsync(events.Skip(2_000).Take(2_000));
+        await harness.CaughtUpAsync();
+        await second.StopAsync(Cancel);
+        await harness.SendAsync(events.Skip(4_000));
+        await harness.SendAsync(events.Take(1_000));
+        await harness.CaughtUpAsync();
+        await harness.FoldAsync();
+        await harness.ExpectAsync(OracleOf([.. events, .. events.Take(1_000)]), Grain.Minute, Grain.Hour, Grain.Day, Grain.Month);
+    }
+
+    [Fact]
+    public async Task Count_UnknownCodes_AreKeptRawUpToAThousandADay()
+    {
+        await using var log = await NewLogAsync();
+        await using var harness = await RollupHarness.NewAsync(await postgres.NewDatabaseAsync(), log);
+        var template = new EventStream(8, Start, 1).Next();
+        var events = Enumerable.Range(0, 1_100).Select(i => template with { Id = "u" + i, Channel = "unknown-" + i }).ToList();
+        await harness.StartConsumerAsync();
+        await harness.SendAsync(events);
+        await harness.CaughtUpAsync();
+        await using var snapshot = await harness.Reader.OpenAsync(Cancel);
+        Assert.Equal(1_000, snapshot.Codes.Channels.Count(code => code?.StartsWith("unknown-", StringComparison.Ordinal) == true));
+        var oracle = OracleOf([.. events.Select((made, i) => snapshot.Codes.Channels.Contains(made.Channel) ? made : made with { Channel = "~other" })]);
+        await harness.ExpectAsync(oracle, Grain.Day);
+    }
+
+    private static Oracle OracleOf(IEnumerable<MadeEvent> events)
+    {
+        var oracle = new Oracle(RollupHarness.Zone);
+        // Of equal identities the first in the log counts; per customer the log keeps the order in which they were sent.
+        oracle.Add(events);
+        return oracle;
+    }
+
+    private static List<MadeEvent> Shuffle(List<MadeEvent> events)
+    {
+        var random = new Random(11);
+        for (var i = events.Count - 1; i > 0; i--)
+        {
+            var j = random.Next(i + 1);
+            (events[i], events[j]) = (events[j], events[i]);
+        }
+        return events;
+    }
+}

@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using ECommerce.Channels.Platform.Security;
+using Xunit;
+
+namespace ECommerce.Channels.Platform.Tests.Hosting;
+
+public sealed class PseudonymiserTests : IDisposable
+{
+    private const string ContractKey = "a:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    private readonly string folder = Directory.CreateTempSubdirectory("channels-key-").FullName;
+
+    private string KeyFile => Path.Combine(folder, "secrets", "pseudonym.key");
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [InlineData("13812345678")]
+    [InlineData("+8613812345678")]
+    [InlineData("86 138 1234 5678")]
+    [InlineData("0086-138-1234-5678")]
+    [InlineData("１３８１２３４５６７８")]
+    public void Of_TheContractsNumber_IsTheContractsPseudonym(string number) =>
+        Assert.Equal("c_aboev8y2j05LmGmvzUYA8qvjt", new Pseudonymiser(PseudonymKey.Parse(ContractKey)).Of(number));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("12812345678")]
+    [InlineData("138123456789")]
+    [InlineData("c_aboev8y2j05LmGmvzUYA8qvjt")]
+    [InlineData("张三")]
+    public void Of_NoNumber_IsNull(string text) => Assert.Null(new Pseudonymiser(PseudonymKey.Parse(ContractKey)).Of(text));
+
+    [Fact]
+    public void Of_AnotherKey_IsAnotherPseudonym()
+    {
+        var other = PseudonymKey.Parse("b:" + Convert.ToBase64String(new byte[32]));
+        var pseudonym = new Pseudonymiser(other).Of("13812345678");
+        Assert.StartsWith("c_b", pseudonym, StringComparison.Ordinal);
+        Assert.Equal(Pseudonymiser.Length, pseudonym!.Length);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a")]
+    [InlineData("a:")]
+    [InlineData("a:AAEC")]
+    [InlineData("aa:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")]
+    [InlineData("-:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")]
+    [InlineData("a:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIj")]
+    public void Parse_NoKey_IsRefusedWithoutRepeatingIt(string line)
+    {
+        var refused = Assert.Throws<FormatException>(() => PseudonymKey.Parse(line));
+        Assert.DoesNotContain("AAEC", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EnsureFile_Made_IsForItsOwnerAloneAndStays()
+    {
+        PseudonymKey.EnsureFile(KeyFile);
+        var first = File.ReadAllText(KeyFile);
+        PseudonymKey.EnsureFile(KeyFile);
+        Assert.Equal(first, File.ReadAllText(KeyFile));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeyFile));
+        Assert.Equal('a', PseudonymKey.Read(KeyFile).Single().Name);
+        Assert.Single(Directory.GetFileSystemEntries(Path.GetDirectoryName(KeyFile)!));
+    }
+
+    [Fact]
+    public void EnsureFile_ManyAtOnce_MakeOneKey()
+    {
+        Parallel.For(0, 32, _ => PseudonymKey.EnsureFile(KeyFile));
+        Assert.Single(Directory.GetFileSystemEntries(Path.GetDirectoryName(KeyFile)!));
+        Assert.Single(PseudonymKey.Read(KeyFile));
+    }
+
+    [Fact]
+    public void Read_SeveralKeys_GivesTheFirstFirst()
+    {
+        Write($"# second of 2026\nb:{Convert.ToBase64String(new byte[32])}\n\n{ContractKey}\n");
+        Assert.Equal(['b', 'a'], PseudonymKey.Read(KeyFile).Select(key => key.Name));
+    }
+
+    [Theory]
+    [InlineData(UnixFileMode.OtherRead)]
+    [InlineData(UnixFileMode.OtherWrite)]
+    [InlineData(UnixFileMode.GroupWrite)]
+    public void Read_OfAFileOpenToOthers_IsRefused(UnixFileMode open)
+    {
+        Write(ContractKey);
+        File.SetUnixFileMode(KeyFile, File.GetUnixFileMode(KeyFile) | open);
+        Assert.Throws<InvalidOperationException>(() => PseudonymKey.Read(KeyFile));
+    }
+
+    [Fact]
+    public void Read_Nothing_IsRefusedByName()
+    {
+        Assert.Contains(KeyFile, Assert.Throws<InvalidOperationException>(() => PseudonymKey.Read(KeyFile)).Message, StringComparison.Ordinal);
+        Write("# nothing\n");
+        Assert.Throws<InvalidOperationException>(() => PseudonymKey.Read(KeyFile));
+        Write($"{ContractKey}\n{ContractKey}\n");
+        Assert.Throws<InvalidOperationException>(() => PseudonymKey.Read(KeyFile));
+    }
+
+    /// <summary>The importer streams a file through it: on a quiet core it does several hundred thousand a second.</summary>
+    [Fact]
+    public void Of_ManyNumbers_IsFastEnoughForAnImport()
+    {
+        var pseudonymiser = new Pseudonymiser(PseudonymKey.Parse(ContractKey));
+        const int count = 200_000;
+        long best = 0;
+        for (var round = 0; round < 3; round++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            for (var i = 0; i < count; i++) pseudonymiser.Of("13800000000");
+            best = Math.Max(best, (long)(count / Stopwatch.GetElapsedTime(start).TotalSeconds));
+        }
+        TestContext.Current.TestOutputHelper!.WriteLine($"{best:N0} numbers a second on one thread");
+        Assert.True(best > 60_000, $"{best} a second");
+    }
+
+    private void Write(string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(KeyFile)!);
+        File.WriteAllText(KeyFile, text);
+        File.SetUnixFileMode(KeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+}
