@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
+using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Storage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -22,7 +23,7 @@ namespace ECommerce.Channels.Platform.Hosting;
 public static class PlatformHosting
 {
     /// <summary>
-    /// Storage and migrations, errors, health, drain, limits, idempotency keys, telemetry, the API document. Who calls is told by
+    /// Storage and migrations, errors, health, drain, limits, idempotency keys, the audit log, telemetry, the API document. Who calls is told by
     /// an authentication scheme that the service adds itself; without one every route under <c>/api</c> answers 401.
     /// </summary>
     public static WebApplicationBuilder AddPlatform(this WebApplicationBuilder builder, ServiceSchema schema)
@@ -39,6 +40,7 @@ public static class PlatformHosting
         AddErrors(services);
         AddLimits(builder);
         AddIdempotency(services);
+        services.AddAudit();
         services.AddApiDocument(schema.Schema);
         AddLife(builder);
         return builder;
