@@ -25,6 +25,7 @@ public static class KpiService
         app.UsePlatform();
         app.MapCatalogue();
         app.MapIngestion();
+        app.MapRollupStatus();
         return app;
     }
 }

@@ -37,6 +37,14 @@ public sealed record DesignEffect(double Value, double DegreesOfFreedom)
     /// <summary>Independent observations.</summary>
     public static readonly DesignEffect None = new(1, double.PositiveInfinity);
 
+    // Worked out once, since the t quantile takes microseconds and one effect serves many cells.
+    // The properties are get-only, so it cannot go stale.
+    private readonly double certainty = Certainty(DegreesOfFreedom, Intervals.DefaultConfidence);
+
+    public double Value { get; } = Value;
+
+    public double DegreesOfFreedom { get; } = DegreesOfFreedom;
+
     /// <summary>Estimates the design effect of the rate Σ successes ÷ Σ (successes + failures) over buckets of customers.</summary>
     /// <param name="successes">Per bucket, ≥ 0.</param>
     /// <param name="failures">Per bucket, ≥ 0, of the same length.</param>
@@ -103,9 +111,14 @@ public sealed record DesignEffect(double Value, double DegreesOfFreedom)
     public double EffectiveSize(double size, double confidence = Intervals.DefaultConfidence)
     {
         var independent = Math.Max(Math.Min(size, 1), size / Value);
-        if (double.IsPositiveInfinity(DegreesOfFreedom)) return independent;
-        var ratio = Intervals.CriticalValue(confidence) / StudentT.InvCDF(0, 1, DegreesOfFreedom, (1 + confidence) / 2);
-        return independent * ratio * ratio;
+        return independent * (confidence == Intervals.DefaultConfidence ? certainty : Certainty(DegreesOfFreedom, confidence));
+    }
+
+    // (z/t)²: 1 where the effect is known.
+    private static double Certainty(double freedom, double confidence)
+    {
+        if (double.IsPositiveInfinity(freedom)) return 1;
+        return Math.Pow(Intervals.CriticalValue(confidence) / StudentT.InvCDF(0, 1, freedom, (1 + confidence) / 2), 2);
     }
 
     private static (double Successes, double Size, int Buckets) Totals(ReadOnlySpan<long> successes, ReadOnlySpan<long> failures)

@@ -12,7 +12,10 @@ public static class SampleSize
     /// <param name="population">≥ 1; infinite unless given.</param>
     /// <remarks>W. G. Cochran (1977), Sampling Techniques, section 4.4.</remarks>
     public static double ForProportion(
-        double margin, double proportion = 0.5, double population = double.PositiveInfinity, double confidence = Intervals.DefaultConfidence)
+        double margin,
+        double proportion = 0.5,
+        double population = double.PositiveInfinity,
+        double confidence = Intervals.DefaultConfidence)
     {
         if (!(margin > 0 && margin < 1)) throw new ArgumentOutOfRangeException(nameof(margin), margin, "A margin lies between 0 and 1.");
         CheckProportion(proportion, nameof(proportion));
@@ -27,7 +30,10 @@ public static class SampleSize
     /// <param name="size">Observations, above 0 and at most <paramref name="population"/>.</param>
     /// <remarks>W. G. Cochran (1977), Sampling Techniques, section 3.2.</remarks>
     public static double Margin(
-        double size, double proportion = 0.5, double population = double.PositiveInfinity, double confidence = Intervals.DefaultConfidence)
+        double size,
+        double proportion = 0.5,
+        double population = double.PositiveInfinity,
+        double confidence = Intervals.DefaultConfidence)
     {
         CheckProportion(proportion, nameof(proportion));
         CheckPopulation(population);

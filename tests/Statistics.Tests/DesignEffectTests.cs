@@ -48,6 +48,20 @@ public class DesignEffectTests
         Assert.Equal(3 * Math.Pow(1.959964 / 3.182446, 2), DesignEffect.Of([10, 0, 10, 0], [0, 10, 0, 10]).EffectiveSize(40), 1e-5);
 
     [Fact]
+    public void EffectiveSize_AnotherConfidence_TakesItsOwnQuantiles() =>
+        Assert.Equal(
+            3 * Math.Pow(2.575829 / 5.840909, 2), DesignEffect.Of([10, 0, 10, 0], [0, 10, 0, 10]).EffectiveSize(40, 0.99), 1e-5);
+
+    // One transaction is one observation, however much the customers of the whole repeat.
+    [Fact]
+    public void EffectiveSize_SinglePart_IsNeverLessThanOneObservation()
+    {
+        Assert.Equal(1, new DesignEffect(8, double.PositiveInfinity).EffectiveSize(1));
+        Assert.Equal(1, new DesignEffect(8, double.PositiveInfinity).EffectiveSize(7));
+        Assert.Equal(2, new DesignEffect(8, double.PositiveInfinity).EffectiveSize(16));
+    }
+
+    [Fact]
     public void Of_EmptyBuckets_ChangeNothing() =>
         Assert.Equal(DesignEffect.Of([3, 9, 4], [5, 1, 4]), DesignEffect.Of([0, 3, 0, 9, 4, 0], [0, 5, 0, 1, 4, 0]));
 

@@ -31,7 +31,7 @@ public class StandardisedTests
     {
         Stratum[] strata = [new(3, 0.8, 1_000), new(1, 0.4, 500)];
         var plain = Standardised.Interval(strata, DesignEffect.None)!.Value;
-        var wide = Standardised.Interval(strata, DesignEffect.None with { Value = 4 })!.Value;
+        var wide = Standardised.Interval(strata, new DesignEffect(4, double.PositiveInfinity))!.Value;
         Assert.Equal(2 * plain.Width, wide.Width, 1e-12);
     }
 

@@ -82,52 +82,54 @@ internal sealed class BatchParser(Codes codes, Calendar calendar, ImportBook imp
     private void Keep(ref ParsedEvent parsed, int index, SliceState slice, int shard, int import, in TransactionView view)
     {
         var place = calendar.Of(view.Minute);
-        byte unknown = 0;
-        var channel = codes.Resolve(CodeField.Channel, view.Channel, place.Day, ref unknown);
-        var service = codes.Resolve(CodeField.Service, view.Service, place.Day, ref unknown);
-        var region = codes.Resolve(CodeField.Region, view.Region, place.Day, ref unknown);
-        var brand = codes.Resolve(CodeField.Brand, view.Brand, place.Day, ref unknown);
-        var customer = XxHash3.HashToUInt64(view.Customer);
+        var source = CodeTable.Hash(view.Source);
         parsed.Record = index;
         parsed.Slice = slice;
         parsed.Shard = shard;
-        parsed.CustomerHash = customer;
-        parsed.Identity = Identity(in view, customer);
-        parsed.Content = Content(in view);
-        parsed.Key = new CellKey(channel, service, region, brand).Packed;
+        parsed.CustomerHash = XxHash3.HashToUInt64(view.Customer);
+        parsed.Identity = Identity(in view, parsed.CustomerHash, source);
         parsed.At = view.At;
+        parsed.Day = place.Day;
         parsed.Seen = slice.Hour(place.Hour, MissingHours);
         parsed.Customers = slice.Day(place.Day, MissingDays);
         parsed.Rows = import > 0 && view.Row > 0 ? slice.Import(imports.Id(import), MissingRows) : null;
-        parsed.Day = place.Day;
         parsed.Outcome = view.Outcome;
         parsed.Assisted = view.Assisted;
         parsed.Amount = Math.Max(0, view.Amount);
         parsed.Duration = view.Duration;
-        parsed.Reason = view.Outcome == Outcome.Failed ? codes.Resolve(CodeField.Reason, view.Reason, place.Day, ref unknown) : (ushort)0;
-        parsed.Source = codes.Resolve(CodeField.Source, view.Source, place.Day, ref unknown);
         parsed.Import = import;
         parsed.Row = view.Row;
-        parsed.Unknown = unknown;
+        parsed.Unknown = 0;
+        parsed.Source = codes.Resolve(CodeField.Source, view.Source, source, place.Day, ref parsed.Unknown);
+        ResolveCodes(ref parsed, in view);
+    }
+
+    /// <summary>Each code is hashed once: for its id, and into the hash of the content.</summary>
+    private void ResolveCodes(ref ParsedEvent parsed, in TransactionView view)
+    {
+        var (channel, service) = (CodeTable.Hash(view.Channel), CodeTable.Hash(view.Service));
+        var (region, brand) = (CodeTable.Hash(view.Region), CodeTable.Hash(view.Brand));
+        var reason = view.Reason.IsEmpty ? 0 : CodeTable.Hash(view.Reason);
+        parsed.Key = new CellKey(
+            codes.Resolve(CodeField.Channel, view.Channel, channel, parsed.Day, ref parsed.Unknown),
+            codes.Resolve(CodeField.Service, view.Service, service, parsed.Day, ref parsed.Unknown),
+            codes.Resolve(CodeField.Region, view.Region, region, parsed.Day, ref parsed.Unknown),
+            codes.Resolve(CodeField.Brand, view.Brand, brand, parsed.Day, ref parsed.Unknown)).Packed;
+        parsed.Reason = view.Outcome == Outcome.Failed
+            ? codes.Resolve(CodeField.Reason, view.Reason, reason, parsed.Day, ref parsed.Unknown)
+            : (ushort)0;
+        parsed.Content = Content(in view, Mix(Mix(Mix(Mix(channel, service), region), brand), reason));
     }
 
     /// <summary>Identity is (source, id, customer, minute).</summary>
-    private static ulong Identity(in TransactionView view, ulong customer)
-    {
-        var hash = XxHash3.HashToUInt64(view.Id, unchecked((long)customer));
-        return Mix(Mix(hash, CodeTable.Hash(view.Source)), (ulong)view.Minute);
-    }
+    private static ulong Identity(in TransactionView view, ulong customer, ulong source) =>
+        Mix(Mix(XxHash3.HashToUInt64(view.Id, unchecked((long)customer)), source), (ulong)view.Minute);
 
-    private static uint Content(in TransactionView view)
+    private static uint Content(in TransactionView view, ulong codes)
     {
-        var hash = Mix((ulong)view.At, ((ulong)view.Outcome << 1) | (view.Assisted ? 1UL : 0));
+        var hash = Mix(codes, ((ulong)view.At << 3) | ((ulong)view.Outcome << 1) | (view.Assisted ? 1UL : 0));
         hash = Mix(hash, (ulong)view.Amount);
         hash = Mix(hash, (ulong)view.Duration);
-        hash = Mix(hash, CodeTable.Hash(view.Channel));
-        hash = Mix(hash, CodeTable.Hash(view.Service));
-        hash = Mix(hash, CodeTable.Hash(view.Region));
-        hash = Mix(hash, CodeTable.Hash(view.Brand));
-        if (!view.Reason.IsEmpty) hash = Mix(hash, CodeTable.Hash(view.Reason));
         if (!view.Task.IsEmpty) hash = Mix(hash, CodeTable.Hash(view.Task) ^ 1);
         if (!view.Decision.IsEmpty) hash = Mix(hash, CodeTable.Hash(view.Decision) ^ 2);
         return (uint)(hash >> 32);

@@ -13,6 +13,7 @@ internal sealed class Codes(NpgsqlDataSource database, Func<CatalogueTimeline> c
 {
     public const int MaxUnknown = 1000;
     private const int MaxId = 32_767;
+    private static readonly ulong NoneHash = CodeTable.Hash("none"u8);
     private static readonly int FieldCount = Enum.GetValues<CodeField>().Length;
 
     private readonly CodeTable[] tables = [.. Enumerable.Range(0, FieldCount).Select(_ => new CodeTable())];
@@ -48,10 +49,15 @@ internal sealed class Codes(NpgsqlDataSource database, Func<CatalogueTimeline> c
     }
 
     /// <summary>The id of a code on a day, and whether the catalogue does not know it then.</summary>
-    public ushort Resolve(CodeField field, ReadOnlySpan<byte> raw, int day, ref byte unknownFields)
+    /// <param name="hash">That of the raw code.</param>
+    public ushort Resolve(CodeField field, ReadOnlySpan<byte> raw, ulong hash, int day, ref byte unknownFields)
     {
-        if (raw.IsEmpty) raw = "none"u8;
-        var id = tables[(int)field].Find(raw, CodeTable.Hash(raw));
+        if (raw.IsEmpty)
+        {
+            raw = "none"u8;
+            hash = NoneHash;
+        }
+        var id = tables[(int)field].Find(raw, hash);
         var stretch = StretchOf(day);
         if (id != 0 && IsKnown(stretch, field, id)) return (ushort)id;
         var text = System.Text.Encoding.UTF8.GetString(raw);

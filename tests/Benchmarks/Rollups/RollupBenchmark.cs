@@ -17,13 +17,18 @@ namespace ECommerce.Channels.Benchmarks.Rollups;
 /// From a real broker into PostgreSQL with fsync on, exactly once, with distinct customers and seen ids: events already lie in the
 /// topic, the consumer starts, and the clock stops when every offset is committed. The sums are compared with what was sent.
 /// </summary>
-internal static class RollupBenchmark
+internal sealed class RollupBenchmark : IBenchmark
 {
     private const double KafkaStreams = 34_500;
-    private static readonly int Events = int.Parse(Environment.GetEnvironmentVariable("EVENTS") ?? "5000000", CultureInfo.InvariantCulture);
+    private int events = 5_000_000;
 
-    public static async Task RunAsync()
+    public string Name => "rollup";
+
+    public string Description => "from a real broker into PostgreSQL, exactly once, with distinct customers: rollup [EVENTS]";
+
+    public async Task RunAsync(IReadOnlyList<string> options, Figures figures, CancellationToken cancellation)
     {
+        if (options.Count > 0) events = int.Parse(options[0], CultureInfo.InvariantCulture);
         await using var postgres = new PostgresServer { Durable = true };
         await postgres.InitializeAsync();
         await using var broker = new KafkaBroker();
@@ -46,7 +51,7 @@ internal static class RollupBenchmark
         {
             var done = await ScalarAsync<long>(database, "SELECT coalesce(sum(greatest(next_offset, 0)), 0)::bigint FROM consumer_offsets");
             if (done > 0 && first == TimeSpan.Zero) first = watch.Elapsed;
-            if (done >= Events) break;
+            if (done >= events) break;
             if (consumer.Fault is { } fault) Console.Error.WriteLine(fault);
             await Task.Delay(20);
         }
@@ -57,28 +62,28 @@ internal static class RollupBenchmark
 
         var accepted = await ScalarAsync<long>(database, "SELECT value FROM rollup_counters WHERE name = 'accepted'");
         var repeated = await ScalarAsync<long>(database, "SELECT value FROM rollup_counters WHERE name = 'repeated'");
-        if (accepted + repeated != Events) throw new InvalidOperationException($"{accepted} + {repeated} counted of {Events}");
-        Figure.Print("rollup-events", Events / seconds, "events/s");
-        Figure.Print("rollup-ratio-to-kafka-streams", Events / seconds / KafkaStreams, "x");
-        Figure.Print("rollup-first-commit", first.TotalSeconds, "s");
-        Figure.Print("rollup-cpu-consumer", used.Self * 1e6 / Events, "us/event");
-        Figure.Print("rollup-cpu-broker", used.Java * 1e6 / Events, "us/event");
-        Figure.Print("rollup-cpu-postgres", used.Postgres * 1e6 / Events, "us/event");
-        Figure.Print("rollup-memory-per-million-customers", kept / 1e6, "MB");
-        Figure.Print("rollup-bytes-per-million-events", await ScalarAsync<long>(database, """
+        if (accepted + repeated != events) throw new InvalidOperationException($"{accepted} + {repeated} counted of {events}");
+        figures.Add("rollup.events", events / seconds, "events/s");
+        figures.Add("rollup.ratio-to-kafka-streams", events / seconds / KafkaStreams, "x");
+        figures.Add("rollup.first-commit", first.TotalSeconds, "s");
+        figures.Add("rollup.cpu-consumer", used.Self * 1e6 / events, "µs/event");
+        figures.Add("rollup.cpu-broker", used.Java * 1e6 / events, "µs/event");
+        figures.Add("rollup.cpu-postgres", used.Postgres * 1e6 / events, "µs/event");
+        figures.Add("rollup.memory-per-million-customers", kept / 1e6, "MB");
+        figures.Add("rollup.bytes-per-million-events", await ScalarAsync<long>(database, """
             SELECT sum(pg_total_relation_size(c.oid))::bigint FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE n.nspname = 'kpi' AND c.relkind = 'r'
-            """) / (Events / 1e6) / 1e6, "MB");
+            """) / (events / 1e6) / 1e6, "MB");
     }
 
-    private static async Task ProduceAsync(KafkaEventLog log)
+    private async Task ProduceAsync(KafkaEventLog log)
     {
         var maker = new EventMaker(1, DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeMilliseconds());
         var records = new List<LogRecord>();
-        for (var sent = 0; sent < Events; sent += records.Count)
+        for (var sent = 0; sent < events; sent += records.Count)
         {
             records.Clear();
-            while (records.Count < Math.Min(50_000, Events - sent))
+            while (records.Count < Math.Min(50_000, events - sent))
             {
                 var (customer, value) = maker.Next();
                 records.Add(new LogRecord(customer, value));

@@ -9,13 +9,17 @@ using ECommerce.Channels.Testing;
 namespace ECommerce.Channels.Benchmarks.Rollups;
 
 /// <summary>CPU of each part of counting, without a log: parse, aggregate, seal into blocks, commit to PostgreSQL.</summary>
-internal static class RollupParts
+internal sealed class RollupParts : IBenchmark
 {
     private const int Events = 2_000_000;
     private const int BatchSize = 20_000;
     private const int BatchesPerCommit = 10;
 
-    public static async Task RunAsync()
+    public string Name => "rollup-parts";
+
+    public string Description => "CPU of each part of counting, without a log: parse, aggregate, seal, commit";
+
+    public async Task RunAsync(IReadOnlyList<string> options, Figures figures, CancellationToken cancellation)
     {
         await using var postgres = new PostgresServer { Durable = true };
         await postgres.InitializeAsync();
@@ -68,13 +72,10 @@ internal static class RollupParts
             Lap(ref write, ref t);
             delta.Clear();
         }
-        Report("parse", parse);
-        Report("load", load);
-        Report("aggregate", apply);
-        Report("seal", seal);
-        Report("commit", write);
-        Report("sum", parse + load + apply + seal + write);
-        Console.WriteLine($"cells {cells}, allocated {(GC.GetTotalAllocatedBytes() - allocated - made) / Events} B/event");
+        foreach (var (part, ticks) in new[] { ("parse", parse), ("load", load), ("aggregate", apply), ("seal", seal), ("commit", write) })
+            figures.Add("rollup-parts." + part, ticks * 1e6 / Stopwatch.Frequency / Events, "µs/event");
+        figures.Add("rollup-parts.cells", cells, "cells");
+        figures.Add("rollup-parts.allocated", (GC.GetTotalAllocatedBytes() - allocated - made) / (double)Events, "B/event");
     }
 
     private static void Lap(ref long sum, ref long from)
@@ -83,7 +84,4 @@ internal static class RollupParts
         sum += now - from;
         from = now;
     }
-
-    private static void Report(string part, long ticks) =>
-        Console.WriteLine($$"""{"name":"rollup-parts-{{part}}","value":{{ticks * 1e6 / Stopwatch.Frequency / Events:0.000}},"unit":"us/event"}""");
 }
