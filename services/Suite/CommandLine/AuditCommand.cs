@@ -10,13 +10,9 @@ internal static class AuditCommand
 
     public static Command Create(Terminal terminal, Connection connection)
     {
-        var verify = new Command("verify", terminal.Say("校验各服务的审计链", "check the audit chain of every service") + """
-
-
-            Examples:
-              channels audit verify
-              channels audit verify --as sre --json
-            """);
+        var verify = new Command("verify", terminal.Say("校验各服务的审计链", "check the audit chain of every service")).WithExamples(
+            "channels audit verify",
+            "channels audit verify --as sre --json");
         verify.SetAction(async (words, cancellation) =>
         {
             using var api = await connection.OpenAsync(words, cancellation);

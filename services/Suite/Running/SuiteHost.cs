@@ -119,8 +119,16 @@ internal sealed class SuiteHost(SuiteSettings settings, TextWriter output, Actio
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var app = builder.Build();
         map(app);
+        try
+        {
+            await app.StartAsync(stop);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
         running.Push((name, app));
-        await app.StartAsync(stop);
         return app;
     }
 
