@@ -13,9 +13,10 @@ public static class CareService
 
     public static WebApplicationBuilder AddCare(this WebApplicationBuilder builder)
     {
-        builder.AddPlatform(Schema);
+        builder.AddPlatform(Schema).AddCallerTokens(Schema.Schema);
         builder.Services.AddValidatedOptions<PseudonymOptions>(PseudonymOptions.Section);
         builder.Services.AddSingleton(services => PseudonymOptions.Open(services.GetRequiredService<IOptions<PseudonymOptions>>().Value));
+        builder.Services.AddAtStart<Pseudonymiser>();
         return builder;
     }
 
@@ -23,8 +24,6 @@ public static class CareService
     {
         app.UsePlatform();
         app.MapGroup("/api/v1/care").MapPseudonyms();
-        // A key that cannot be used ends the start, not the first call.
-        app.Services.GetRequiredService<Pseudonymiser>();
         return app;
     }
 }

@@ -1,4 +1,6 @@
 using ECommerce.Channels.Kpi.Catalogue;
+using ECommerce.Channels.Kpi.Feeds;
+using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Kpi.Ingestion;
 using ECommerce.Channels.Kpi.Rollups;
 using ECommerce.Channels.Platform.Hosting;
@@ -9,12 +11,15 @@ namespace ECommerce.Channels.Kpi;
 /// <summary>The measuring service: one registration for its own process and for the suite in one process.</summary>
 public static class KpiService
 {
-    public static readonly ServiceSchema Schema = ServiceSchema.Of("kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion");
+    public static readonly ServiceSchema Schema =
+        ServiceSchema.Of("kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators");
 
     public static WebApplicationBuilder AddKpi(this WebApplicationBuilder builder)
     {
         builder.AddPlatform(Schema);
         builder.AddCatalogue();
+        builder.AddFeeds();
+        builder.AddIndicators();
         builder.Services.AddIngestion();
         builder.Services.AddRollups();
         return builder;
@@ -24,6 +29,8 @@ public static class KpiService
     {
         app.UsePlatform();
         app.MapCatalogue();
+        app.MapFeeds();
+        app.MapIndicators();
         app.MapIngestion();
         app.MapRollupStatus();
         return app;

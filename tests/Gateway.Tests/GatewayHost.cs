@@ -49,10 +49,13 @@ public sealed class GatewayHost : IAsyncDisposable
 
     public Uri Address => new($"http://127.0.0.1:{Port}");
 
-    public static async Task<GatewayHost> StartAsync(PostgresServer postgres, params (string Name, string Value)[] settings)
+    public static Task<GatewayHost> StartAsync(PostgresServer postgres, params (string Name, string Value)[] settings) =>
+        StartAsync(postgres, PostgresServer.FreePort(), settings);
+
+    public static async Task<GatewayHost> StartAsync(PostgresServer postgres, int port, params (string Name, string Value)[] settings)
     {
         var host = new GatewayHost(
-            await postgres.NewDatabaseAsync(), PostgresServer.FreePort(), new StubService("kpi", PostgresServer.FreePort()),
+            await postgres.NewDatabaseAsync(), port, new StubService("kpi", PostgresServer.FreePort()),
             new StubService("care", PostgresServer.FreePort()), "", owner: true);
         await host.Kpi.StartAsync(host.Address + ".well-known/jwks.json");
         await host.Care.StartAsync(host.Address + ".well-known/jwks.json");

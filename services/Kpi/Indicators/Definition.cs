@@ -1,9 +1,13 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Kpi.Rollups;
 
 namespace ECommerce.Channels.Kpi.Indicators;
 
 /// <summary>How a figure comes out of its formulas.</summary>
+[JsonConverter(typeof(KebabCase<FigureKind>))]
 public enum FigureKind
 {
     /// <summary>The numerator: a count or a sum, which adds up.</summary>
@@ -28,6 +32,10 @@ public enum FigureKind
     Standardised,
 }
 
+/// <summary>Writes an enum's words as <c>distinct-rate</c>.</summary>
+public sealed class KebabCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)
+    where T : struct, Enum;
+
 /// <summary>The period whose mix of services weighs a standardised rate.</summary>
 /// <param name="From">Null: from the first day with data.</param>
 /// <param name="To">Exclusive.</param>
@@ -51,20 +59,21 @@ public sealed record Definition(
     string? Exclusions, bool AllChannels, double? Quantile, Basket? Basket, string Window, string Unit, string Direction,
     IReadOnlyList<string> Dimensions, IReadOnlyList<string> Grains, long MinimumN, Names Names, Names Statement)
 {
-    private Formulas? formulas;
+    private static readonly ConditionalWeakTable<Definition, Formulas> Read = [];
 
     /// <summary>The formulas, read once.</summary>
-    internal Formulas Formulas => formulas ??= Formulas.Of(this);
+    internal Formulas Formulas => Read.GetValue(this, Formulas.Of);
 
     /// <summary>Counts and sums are whole numbers and add up.</summary>
     internal bool IsAdditive => Kind == FigureKind.Total;
 
     internal bool IsWhole => Kind is FigureKind.Total or FigureKind.Distinct;
 
-    internal bool HasTest => Kind is FigureKind.DistinctRate or FigureKind.Standardised || (IsProportion && Kind is FigureKind.Rate or FigureKind.Share);
+    internal bool HasTest => Kind is FigureKind.DistinctRate or FigureKind.Standardised || IsProportion;
 
     /// <summary>Counts over counts, so that Wilson's interval applies; money over money has none.</summary>
-    internal bool IsProportion => Kind is FigureKind.Rate or FigureKind.Share && !Formulas.Numerator.Terms.Any(term => term.Measure == Measure.Amount);
+    internal bool IsProportion => Kind is FigureKind.Rate or FigureKind.Share
+        && !Formulas.Numerator.Terms.Any(term => term.Measure == Measure.Amount);
 }
 
 /// <summary>The formulas of a definition, parsed, with its exclusions in them.</summary>

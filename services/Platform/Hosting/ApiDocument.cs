@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
 using ECommerce.Channels.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
@@ -24,6 +25,9 @@ internal static class ApiDocument
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
             options.AddDocumentTransformer((document, context, cancellation) => DescribeAsync(document, context, service, cancellation));
             options.AddOperationTransformer(DescribeOperation);
+            options.AddSchemaTransformer(SayNullItems);
+            options.CreateSchemaReferenceId = type =>
+                type.Type == typeof(ProblemBody) ? ProblemSchema : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
         });
 
     public static void MapApiDocument(this WebApplication app) => app.MapOpenApi().AllowAnonymous();
@@ -52,6 +56,17 @@ internal static class ApiDocument
             Name = "channels",
             Description = "The session of the console.",
         });
+    }
+
+    /// <summary>The framework does not see that the items of a list may be null (<c>IReadOnlyList&lt;string?&gt;</c>).</summary>
+    private static Task SayNullItems(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
+    {
+        if (schema.Items is not OpenApiSchema { Type: { } type } items || context.JsonPropertyInfo?.AttributeProvider is not PropertyInfo property)
+            return Task.CompletedTask;
+        var of = new NullabilityInfoContext().Create(property);
+        var item = of.ElementType ?? of.GenericTypeArguments.FirstOrDefault();
+        if (item?.ReadState == NullabilityState.Nullable) items.Type = type | JsonSchemaType.Null;
+        return Task.CompletedTask;
     }
 
     private static Task DescribeOperation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ECommerce.Channels.Platform.Messaging;
+using ECommerce.Channels.Platform.State;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -37,7 +38,7 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log) 
         BadHttpRequestException { StatusCode: 400 } bad => BadRequest(bad),
         BadHttpRequestException bad => StatusProblems.Of(bad.StatusCode),
         EventLogFullException => Problem.TooMany(StatusProblems.RetrySoon),
-        EventLogUnavailableException => Problem.Unavailable(PartDown),
+        EventLogUnavailableException or StateUnavailableException => Problem.Unavailable(PartDown),
         NpgsqlException database when IsDown(database) => Problem.Unavailable(PartDown),
         _ => Problem.Internal(),
     };

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Configuration;
 
 namespace ECommerce.Channels.Platform.Hosting;
 
@@ -29,4 +30,15 @@ public sealed class HostingOptions
     /// <summary>How long a part may take to say that it is well, before the service counts as not ready. Default 2 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan HealthDeadline { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// The host and its server ask for some settings while they are being built, before all of them are validated: what cannot be read
+    /// counts as its default here, and is reported with all the others a moment later.
+    /// </summary>
+    internal static HostingOptions Unvalidated(IConfiguration configuration)
+    {
+        var options = new HostingOptions();
+        new SectionOptions<HostingOptions>(configuration.GetSection(Section)).Configure(options);
+        return options;
+    }
 }

@@ -2,7 +2,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
+using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Storage;
+using ECommerce.Channels.Platform.Telemetry;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
@@ -22,7 +24,7 @@ namespace ECommerce.Channels.Platform.Hosting;
 public static class PlatformHosting
 {
     /// <summary>
-    /// Storage and migrations, errors, health, drain, limits, idempotency keys, telemetry, the API document. Who calls is told by
+    /// Storage and migrations, errors, health, drain, limits, idempotency keys, the audit log, telemetry, the API document. Who calls is told by
     /// an authentication scheme that the service adds itself; without one every route under <c>/api</c> answers 401.
     /// </summary>
     public static WebApplicationBuilder AddPlatform(this WebApplicationBuilder builder, ServiceSchema schema)
@@ -36,9 +38,11 @@ public static class PlatformHosting
         services.ConfigureHttpJsonOptions(options => Strict(options.SerializerOptions));
         services.AddAuthentication();
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        builder.AddPlatformTelemetry(schema.Schema);
         AddErrors(services);
         AddLimits(builder);
         AddIdempotency(services);
+        services.AddAudit();
         services.AddApiDocument(schema.Schema);
         AddLife(builder);
         return builder;
@@ -48,8 +52,12 @@ public static class PlatformHosting
     /// <param name="beforeAuthorization">What stands between knowing the caller and letting it in: the gateway's limits.</param>
     public static WebApplication UsePlatform(this WebApplication app, Action<WebApplication>? beforeAuthorization = null)
     {
+        // Before anything is made of them: the host itself validates only after all hosted services have been made.
+        app.Services.GetService<IStartupValidator>()?.Validate();
         var phase = app.Services.GetRequiredService<ServicePhase>();
         app.Services.GetRequiredService<RouteTable>().Watch(app);
+        var service = app.Services.GetRequiredService<ServiceTag>().Name;
+        app.Use((context, next) => PlatformTelemetry.TagAsync(context, next, service));
         app.Use(RequestEdge.AnnounceAsync);
         app.Use((context, next) => HealthApi.CloseWhileDrainingAsync(context, next, phase));
         app.UseExceptionHandler();
@@ -99,13 +107,15 @@ public static class PlatformHosting
                 TimeoutStatusCode = 503,
                 WriteTimeoutResponse = context => Problem.Unavailable(StatusProblems.RetrySoon).ExecuteAsync(context),
             });
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<HostingOptions>>((server, hosting) =>
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IConfiguration>((server, configuration) =>
         {
             server.AddServerHeader = false;
-            server.Limits.MaxRequestBodySize = hosting.Value.MaxBodyBytes;
+            server.Limits.MaxRequestBodySize = Math.Max(0, HostingOptions.Unvalidated(configuration).MaxBodyBytes);
             server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
     }
+
+    private static void StopWithin(HostOptions host, HostingOptions hosting) => host.ShutdownTimeout = hosting.DrainDelay + hosting.FinishWithin;
 
     private static void AddIdempotency(IServiceCollection services)
     {
@@ -130,8 +140,7 @@ public static class PlatformHosting
             foreach (var check in checks.Registrations.Where(check => check.Timeout == Timeout.InfiniteTimeSpan))
                 check.Timeout = hosting.Value.HealthDeadline;
         });
-        services.AddOptions<HostOptions>().Configure<IOptions<HostingOptions>>((host, hosting) =>
-            host.ShutdownTimeout = hosting.Value.DrainDelay + hosting.Value.FinishWithin);
+        services.AddOptions<HostOptions>().Configure<IConfiguration>((host, configuration) => StopWithin(host, HostingOptions.Unvalidated(configuration)));
         builder.Host.ConfigureContainer<IServiceCollection>(StartOrder.Arrange);
     }
 }

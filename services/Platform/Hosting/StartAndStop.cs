@@ -101,3 +101,22 @@ internal sealed class Drain(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
+
+public static class AtStart
+{
+    /// <summary>Makes a singleton when the service starts: what is wrong with it ends the start, and not the first call.</summary>
+    public static IServiceCollection AddAtStart<T>(this IServiceCollection services)
+        where T : class => services.AddHostedService<MadeAtStart<T>>();
+
+    private sealed class MadeAtStart<T>(IServiceProvider services) : IHostedService
+        where T : class
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            services.GetRequiredService<T>();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

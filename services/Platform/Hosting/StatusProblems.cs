@@ -20,6 +20,7 @@ public static class StatusProblems
         412 => Problem.PreconditionFailed(),
         413 => Problem.TooLarge(),
         415 => Problem.Of(415, "unsupported-media-type", new("不支持该内容类型", "The content type is not supported")),
+        422 => Problem.Of(422, "unprocessable", new("内容无法处理", "The content cannot be processed")),
         428 => Problem.PreconditionRequired(),
         429 => Problem.TooMany(RetrySoon),
         431 => Problem.Of(431, "headers-too-large", new("请求头过大", "The request's headers are too large")),

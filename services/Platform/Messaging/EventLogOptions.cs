@@ -55,6 +55,12 @@ public sealed class KafkaLogOptions
     /// </summary>
     public bool ConsumerProtocol { get; set; } = true;
 
+    /// <summary>
+    /// Off for brokers that cannot tell cluster and topic ids (before 2.8, and the client library's mock cluster): then a log made
+    /// anew, or a topic, is not recognised as another one.
+    /// </summary>
+    public bool Identities { get; set; } = true;
+
     /// <summary>Session of a member under the classic protocol.</summary>
     public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -43,11 +43,7 @@ public sealed class KafkaEventLog : IEventLog
 
     public async Task<LogIdentity> IdentifyAsync(string topic, CancellationToken cancellation)
     {
-        var identity = await AskAsync(async () =>
-        {
-            var described = await DescribeAsync(topic);
-            return new LogIdentity(await ClusterAsync(), topic, TopicId(described), described.Partitions.Count);
-        }, cancellation);
+        var identity = await AskAsync(() => options.Kafka.Identities ? FullIdentityAsync(topic) : NamesOnlyAsync(topic), cancellation);
         partitions[topic] = identity.Partitions;
         return identity;
     }
@@ -72,7 +68,7 @@ public sealed class KafkaEventLog : IEventLog
 
     public Task<IReadOnlyList<OffsetRange>> RangesAsync(string topic, CancellationToken cancellation) => AskAsync(async () =>
     {
-        var numbers = Enumerable.Range(0, (await DescribeAsync(topic)).Partitions.Count).ToList();
+        var numbers = Enumerable.Range(0, (await IdentifyAsync(topic, cancellation)).Partitions).ToList();
         var first = await OffsetsAsync(topic, numbers, OffsetSpec.Earliest());
         var end = await OffsetsAsync(topic, numbers, OffsetSpec.Latest());
         return (IReadOnlyList<OffsetRange>)[.. numbers.Select(partition => new OffsetRange(partition, first[partition], end[partition]))];
@@ -131,22 +127,19 @@ public sealed class KafkaEventLog : IEventLog
         }
     }
 
-    private async Task<string> ClusterAsync()
+    private async Task<LogIdentity> FullIdentityAsync(string topic)
     {
-        try
-        {
-            var cluster = await admin.Value.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = AdminTimeout });
-            return cluster.ClusterId ?? "unnamed";
-        }
-        catch (KafkaException e) when (e.Error.Code is ErrorCode.UnsupportedVersion or ErrorCode.Local_UnsupportedFeature)
-        {
-            return "unnamed";
-        }
+        var described = await DescribeAsync(topic);
+        var cluster = await admin.Value.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = AdminTimeout });
+        return new LogIdentity(cluster.ClusterId, topic, described.TopicId.ToString(), described.Partitions.Count);
     }
 
-    /// <summary>Brokers before 2.8 have no topic ids: there a topic is its name.</summary>
-    private static string TopicId(TopicDescription topic) =>
-        topic.TopicId is { } id && (id.MostSignificantBits != 0 || id.LeastSignificantBits != 0) ? id.ToString() : topic.Name;
+    private Task<LogIdentity> NamesOnlyAsync(string topic) => Task.Run(() =>
+    {
+        var metadata = admin.Value.GetMetadata(topic, AdminTimeout).Topics[0];
+        if (metadata.Error.IsError) throw new EventLogUnavailableException($"Topic {topic}: {metadata.Error.Reason}");
+        return new LogIdentity("unnamed", topic, topic, metadata.Partitions.Count);
+    });
 
     private async Task<IReadOnlyDictionary<int, long>> OffsetsAsync(string topic, IReadOnlyList<int> partitions, OffsetSpec spec)
     {

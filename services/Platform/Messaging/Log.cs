@@ -28,4 +28,19 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The end of the log is not known: {Reason}")]
     public static partial void EndUnknown(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Appends} appends were not taken: {Reason}")]
+    public static partial void AppendFailed(ILogger logger, int appends, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Group} cannot read {Topic} now: {Reason}")]
+    public static partial void ReadFailed(ILogger logger, string group, string topic, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A hint between processes was not sent or not received: {Reason}")]
+    public static partial void HintFailed(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Group} could not give a sign of life: {Reason}")]
+    public static partial void BeatFailed(ILogger logger, string group, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Retention and compaction of the log failed: {Reason}")]
+    public static partial void MaintenanceFailed(ILogger logger, string reason);
 }

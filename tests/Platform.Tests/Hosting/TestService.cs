@@ -32,6 +32,9 @@ internal sealed class TestService : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
+    /// <summary>Whether the server has its port already, which may be before the start is over.</summary>
+    public bool Listens => app.Urls.Any(url => !url.EndsWith(":0", StringComparison.Ordinal));
+
     public Uri Address => new(app.Urls.First());
 
     public static async Task<TestService> StartAsync(
@@ -51,15 +54,15 @@ internal sealed class TestService : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var logs = new CollectedLogs();
-        builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             [$"ConnectionStrings:{schema}"] = connection,
             ["Hosting:DrainDelay"] = "00:00:00",
+            ["Telemetry:Shared"] = "true",
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
         builder.AddPlatform(ServiceSchema.Of(schema, typeof(TestService).Assembly));
-        builder.Logging.AddProvider(logs);
+        builder.Logging.ClearProviders().AddProvider(logs);
         builder.Services.AddAuthentication("Test").AddScheme<AuthenticationSchemeOptions, HeaderCaller>("Test", null);
         add?.Invoke(builder);
         var app = builder.Build();
