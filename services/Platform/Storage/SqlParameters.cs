@@ -31,12 +31,6 @@ public static class SqlParameters
         return command;
     }
 
-    public static NpgsqlBatchCommand With<T>(this NpgsqlBatchCommand command, T value)
-    {
-        command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
-        return command;
-    }
-
     public static NpgsqlBatchCommand With<T>(this NpgsqlBatchCommand command, T value, NpgsqlDbType type)
     {
         command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value, NpgsqlDbType = type });
