@@ -1,11 +1,8 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using ECommerce.Channels.Platform.Hosting;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Configuration;
-using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
 
 namespace ECommerce.Channels.Gateway.Proxy;

@@ -3,7 +3,10 @@ using ECommerce.Channels.Kpi.Feeds;
 using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Kpi.Ingestion;
 using ECommerce.Channels.Kpi.Rollups;
+using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
+using ECommerce.Channels.Platform.Messaging;
+using ECommerce.Channels.Platform.Security;
 using ECommerce.Channels.Platform.Storage;
 
 namespace ECommerce.Channels.Kpi;
@@ -16,7 +19,11 @@ public static class KpiService
 
     public static WebApplicationBuilder AddKpi(this WebApplicationBuilder builder)
     {
-        builder.AddPlatform(Schema);
+        builder.AddPlatform(Schema).AddCallerTokens(Schema.Schema);
+        builder.Services.AddAudit();
+        builder.Services.AddEventLog();
+        builder.Services.AddDeadLetters();
+        builder.Services.AddOperator();
         builder.AddCatalogue();
         builder.AddFeeds();
         builder.AddIndicators();
@@ -33,6 +40,9 @@ public static class KpiService
         app.MapIndicators();
         app.MapIngestion();
         app.MapRollupStatus();
+        app.MapDeadLetters("/api/v1/kpi/dead-letters");
+        app.MapTopics("/api/v1/kpi/topics");
+        app.MapAudit(Schema.Schema);
         return app;
     }
 }

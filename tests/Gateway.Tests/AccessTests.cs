@@ -185,6 +185,39 @@ public sealed class AccessTests(SharedGateway shared, PostgresServer postgres) :
     }
 
     [Fact]
+    public async Task EveryChange_IsInTheAuditChain_WithoutSecrets()
+    {
+        await using var host = await GatewayHost.StartAsync(postgres);
+        using var admin = host.Client(Roles.Admin);
+        var (id, secret) = await NewKeyAsync(admin, new { name = "audited", roles = new[] { Roles.Agent } });
+        await RotateAsync(admin, id, graceSeconds: 60);
+        using (await admin.DeleteAsync($"/api/v1/access/keys/{id}", TestContext.Current.CancellationToken)) { }
+        var user = NewUser("zhao");
+        using (await admin.PostAsJsonAsync("/api/v1/access/users", user, TestContext.Current.CancellationToken)) { }
+        using (await admin.PatchAsJsonAsync("/api/v1/access/users/zhao", new { regions = new[] { "44" } }, TestContext.Current.CancellationToken)) { }
+        using (await admin.PostAsJsonAsync("/api/v1/access/users/zhao/password", new { password = "another-password" }, TestContext.Current.CancellationToken)) { }
+        using var browser = await host.SignedInAsync(Roles.Manager);
+        using (await browser.DeleteAsync("/api/v1/session", TestContext.Current.CancellationToken)) { }
+
+        var lines = await admin.GetFromJsonAsync<JsonElement>("/api/v1/access/audit?limit=200", TestContext.Current.CancellationToken);
+        var written = lines.GetProperty("items").EnumerateArray()
+            .Select(line => $"{line.GetProperty("actor")} {line.GetProperty("action")} {line.GetProperty("subject")}").Reverse().TakeLast(8);
+        Assert.Equal(
+            [
+                $"key:admin key.created key:{id}", $"key:admin key.rotated key:{id}", $"key:admin key.revoked key:{id}", "key:admin user.created user:zhao",
+                "key:admin user.changed user:zhao", "key:admin user.password-set user:zhao", "user:manager session.started user:manager",
+                "user:manager session.ended user:manager",
+            ],
+            written);
+        foreach (var hidden in new[] { secret, user.Password, "another-password" }) Assert.DoesNotContain(hidden, lines.ToString(), StringComparison.Ordinal);
+        using var sre = host.Client(Roles.Sre);
+        var verified = await sre.GetFromJsonAsync<JsonElement>("/api/v1/access/audit/verify", TestContext.Current.CancellationToken);
+        Assert.True(verified.GetProperty("intact").GetBoolean());
+        using var manager = host.Client(Roles.Manager);
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(manager, "/api/v1/access/audit/verify"));
+    }
+
+    [Fact]
     public async Task SuiteAccounts_EnsuredAgain_ChangeNothingAndRepairWhatWasChanged()
     {
         await using var host = await GatewayHost.StartAsync(postgres);

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Gateway.Access;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Testing;

@@ -93,7 +93,7 @@ public sealed class OpenRoutesTests(SharedGateway shared) : IClassFixture<Shared
         var paths = document.GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "/api/v1/access/audit/verify", "/api/v1/access/keys", "/api/v1/access/keys/{id}", "/api/v1/access/keys/{id}/rotate",
+                "/api/v1/access/audit", "/api/v1/access/audit/verify", "/api/v1/access/keys", "/api/v1/access/keys/{id}", "/api/v1/access/keys/{id}/rotate",
                 "/api/v1/access/users", "/api/v1/access/users/{name}", "/api/v1/access/users/{name}/password", "/api/v1/session",
                 "/api/v1/session/openid", "/api/v1/session/sign-in",
             ],

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text;
 using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Testing;
 using Xunit;
@@ -41,7 +40,7 @@ public sealed class ProxyTests(SharedGateway shared, PostgresServer postgres) : 
         request.Headers.TryAddWithoutValidation("X-Forwarded-Host", "attacker.example");
         request.Headers.TryAddWithoutValidation("X-Forwarded-Proto", "https");
         request.Headers.TryAddWithoutValidation("X-Forwarded-Prefix", "/evil");
-        request.Headers.TryAddWithoutValidation("Cookie", "a=b; channels-session=x");
+        request.Headers.TryAddWithoutValidation("Cookie", "a=b; channels=x");
         request.Headers.TryAddWithoutValidation("X-Harmless", "stays");
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
         var seen = (await answer.Content.ReadFromJsonAsync<Seen>(TestContext.Current.CancellationToken))!;

@@ -20,7 +20,7 @@ public sealed class SessionTests(SharedGateway shared, PostgresServer postgres) 
             "/api/v1/session", new { user = account.User, password = account.Password }, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var cookie = answer.Headers.GetValues("Set-Cookie").Single();
-        foreach (var part in new[] { "channels-session=", "httponly", "samesite=lax", "path=/" })
+        foreach (var part in new[] { "channels=", "httponly", "samesite=lax", "path=/" })
             Assert.Contains(part, cookie, StringComparison.OrdinalIgnoreCase);
         // The cookie is nothing but a name for the session: no token in the browser.
         Assert.DoesNotContain('.', cookie.Split(';')[0]);
@@ -204,7 +204,7 @@ public sealed class SessionTests(SharedGateway shared, PostgresServer postgres) 
     [InlineData("!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!")]
     public async Task Cookie_ThatIsNoSession_Is401(string token)
     {
-        using var copy = Copy("channels-session=" + token, shared.Host);
+        using var copy = Copy("channels=" + token, shared.Host);
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(copy));
     }
 

@@ -6,7 +6,7 @@ namespace ECommerce.Channels.Platform.Messaging;
 /// Settings of the event log, section <c>EventLog</c>. The engine follows from what is named: <c>KAFKA_BOOTSTRAP</c> chooses Kafka,
 /// else <c>ConnectionStrings__log</c> chooses PostgreSQL.
 /// </summary>
-public sealed class EventLogOptions
+public sealed class EventLogOptions : IValidatableObject
 {
     public const string Section = "EventLog";
 
@@ -36,6 +36,30 @@ public sealed class EventLogOptions
 
     [Required]
     public PostgresLogOptions Postgres { get; set; } = new();
+
+    /// <summary>What the attributes cannot say, and the parts' own.</summary>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        var faults = new List<ValidationResult>();
+        Validator.TryValidateObject(Kafka, new ValidationContext(Kafka), faults, validateAllProperties: true);
+        Validator.TryValidateObject(Postgres, new ValidationContext(Postgres), faults, validateAllProperties: true);
+        foreach (var (name, time) in Times())
+            if (time <= TimeSpan.Zero) faults.Add(new ValidationResult("must be longer than nothing", [name]));
+        if (Kafka.MinInSyncReplicas > Kafka.ReplicationFactor)
+            faults.Add(new ValidationResult("must not be more than ReplicationFactor", ["Kafka:MinInSyncReplicas"]));
+        return faults;
+    }
+
+    private IEnumerable<(string Name, TimeSpan Time)> Times() =>
+    [
+        (nameof(AppendTimeout), AppendTimeout),
+        ("Kafka:SessionTimeout", Kafka.SessionTimeout),
+        ("Kafka:EndProbe", Kafka.EndProbe),
+        ("Postgres:Lease", Postgres.Lease),
+        ("Postgres:PollInterval", Postgres.PollInterval),
+        ("Postgres:Maintenance", Postgres.Maintenance),
+        ("Postgres:MaxPollInterval", Postgres.MaxPollInterval),
+    ];
 }
 
 /// <summary>Settings of the Kafka engine, section <c>EventLog:Kafka</c>.</summary>

@@ -43,4 +43,13 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Retention and compaction of the log failed: {Reason}")]
     public static partial void MaintenanceFailed(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Topic differs from what is wanted: {Difference}")]
+    public static partial void TopicDiffers(ILogger logger, string difference);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Topics are not made yet: {Reason}")]
+    public static partial void TopicsNotMade(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Dead letters wait to be forwarded: {Reason}")]
+    public static partial void DeadLettersNotForwarded(ILogger logger, string reason);
 }

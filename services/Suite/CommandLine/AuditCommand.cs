@@ -25,7 +25,7 @@ internal static class AuditCommand
         return new Command("audit", terminal.Say("审计", "the audit log")) { verify };
     }
 
-    private static bool IsWhole(JsonElement answer) => answer.GetProperty("whole").GetBoolean();
+    private static bool IsWhole(JsonElement answer) => answer.GetProperty("intact").GetBoolean();
 
     private static void Print(Terminal terminal, Dictionary<string, JsonElement> answers)
     {
@@ -33,7 +33,7 @@ internal static class AuditCommand
         {
             terminal.Out.WriteLine(IsWhole(answer)
                 ? terminal.Say($"{service}：{Pages.Cell(answer, "rows")} 行，完整", $"{service}: {Pages.Cell(answer, "rows")} rows, whole")
-                : terminal.Say($"{service}：第 {Pages.Cell(answer, "firstAltered")} 行起被改动", $"{service}: altered from row {Pages.Cell(answer, "firstAltered")} on"));
+                : $"{service}: {Pages.Cell(answer.GetProperty("finding"), "number")} {Pages.Cell(answer.GetProperty("finding"), "text")}");
         }
     }
 }

@@ -5,6 +5,7 @@ using ECommerce.Channels.Gateway;
 using ECommerce.Channels.Gateway.Access;
 using ECommerce.Channels.Kpi;
 using ECommerce.Channels.Platform.Security;
+using ECommerce.Channels.Platform.Telemetry;
 using ECommerce.Channels.Suite.CommandLine;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -29,6 +30,8 @@ internal sealed class SuiteHost(SuiteSettings settings, TextWriter output, Actio
         CreateFolders();
         using var held = DataLock.Take(settings.Data);
         RefuseTakenPort();
+        // Listeners are process-wide: one provider of each kind for all services, or each request would count as often as there are services.
+        await using var telemetry = SuiteTelemetry.Start(new ConfigurationBuilder().AddEnvironmentVariables().Build());
         PrivatePostgres? postgres = null;
         try
         {
