@@ -26,13 +26,17 @@ internal sealed class Comparisons(Periods periods, long asOf, long firstMinute)
         for (var bucket = 0; bucket < buckets.Count; bucket++)
         {
             var current = buckets[bucket];
-            var other = new Span(shift(current.From), shift(current.To));
+            var other = new Span(shift(current.From), spec.Kind == ComparisonKind.Year ? LastDayShifted(current.To, shift) : shift(current.To));
             // A period given by hand ends where it was said to; a total takes all of it.
             if (spec.Base is { } given) other = new Span(other.From, grain == AnswerGrain.Total ? given.To : Math.Min(other.To, given.To));
             if (Cut(current, other, wholeDays) is { } pair) pairs.Add(new ComparedPair(bucket, pair.Current, pair.Base));
         }
         return pairs;
     }
+
+    /// <summary>The end after the shifted last day: what ends before 29 February ends after 28 February of another year, too.</summary>
+    private long LastDayShifted(long end, Func<long, long> shift) =>
+        periods.IsDayStart(end) ? periods.Shift(shift(periods.Shift(end, 0, -1)), 0, 1) : shift(end);
 
     private Func<long, long> Shift(ComparisonSpec spec, Span period, AnswerGrain grain)
     {

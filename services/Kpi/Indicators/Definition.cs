@@ -7,7 +7,6 @@ using ECommerce.Channels.Kpi.Rollups;
 namespace ECommerce.Channels.Kpi.Indicators;
 
 /// <summary>How a figure comes out of its formulas.</summary>
-[JsonConverter(typeof(KebabCase<FigureKind>))]
 public enum FigureKind
 {
     /// <summary>The numerator: a count or a sum, which adds up.</summary>
@@ -55,7 +54,8 @@ public sealed record Basket(DateOnly? From, DateOnly? To, int? Days);
 /// <param name="MinimumN">Below it, no verdict of comparison.</param>
 /// <param name="Statement">口径: what exactly is counted, for people.</param>
 public sealed record Definition(
-    string Id, int Version, DateOnly ValidFrom, DateOnly? ValidTo, FigureKind Kind, string Numerator, string? Denominator,
+    string Id, int Version, DateOnly ValidFrom, DateOnly? ValidTo,
+    [property: JsonConverter(typeof(KebabCase<FigureKind>))] FigureKind Kind, string Numerator, string? Denominator,
     string? Exclusions, bool AllChannels, double? Quantile, Basket? Basket, string Window, string Unit, string Direction,
     IReadOnlyList<string> Dimensions, IReadOnlyList<string> Grains, long MinimumN, Names Names, Names Statement)
 {

@@ -37,10 +37,14 @@ internal static class DifferenceApi
         var split = parts.Count <= ExactParts ? Difference.Split(parts)?.ToDouble() : Difference.SplitWeighted(parts.ConvertAll(Weighted));
         if (split is null) return null;
         var counts = parts.ToDictionary(part => part.Key);
+        // The rates as values has them: the fraction's own double may differ in the last digit.
         return new DifferenceBody(
-            split.Current, split.Base, split.Total, split.Mix, split.Rate, split.Cross,
+            Rate(parts, part => part.Numerator, part => part.Denominator), Rate(parts, part => part.BaseNumerator, part => part.BaseDenominator), split.Total, split.Mix, split.Rate, split.Cross,
             [.. split.Parts.Select(part => PartBody.Of(part, counts[part.Key], now.Codes, by))]);
     }
+
+    private static double Rate(List<RatioPart> parts, Func<RatioPart, long> numerator, Func<RatioPart, long> denominator) =>
+        (double)parts.Sum(numerator) / parts.Sum(denominator);
 
     private static WeightedPart Weighted(RatioPart part) => new(
         part.Key, part.BaseDenominator, part.BaseDenominator == 0 ? null : (double)part.BaseNumerator / part.BaseDenominator,
