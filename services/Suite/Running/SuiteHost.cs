@@ -8,6 +8,7 @@ using ECommerce.Channels.Platform.Security;
 using ECommerce.Channels.Platform.Telemetry;
 using ECommerce.Channels.Suite.CommandLine;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Console;
 
 namespace ECommerce.Channels.Suite.Running;
 
@@ -114,9 +115,11 @@ internal sealed class SuiteHost(SuiteSettings settings, TextWriter output, Actio
         });
         builder.Configuration.AddInMemoryCollection(configuration);
         builder.WebHost.UseUrls(address);
-        builder.Logging.ClearProviders().AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Yarp", LogLevel.Warning)
-            .AddProvider(new RollingFiles(Path.Combine(settings.Logs, name + ".log"), time));
         add(builder);
+        builder.Logging.AddFilter("Yarp", LogLevel.Warning).AddProvider(new RollingFiles(Path.Combine(settings.Logs, name + ".log"), time));
+        // The console is for progress and for the one line that says ready.
+        foreach (var console in builder.Services.Where(service => service.ImplementationType == typeof(ConsoleLoggerProvider)).ToList())
+            builder.Services.Remove(console);
         // Signals are the suite's: it stops its parts in order.
         builder.Services.RemoveAll<IHostLifetime>();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
