@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Testing;
 using Npgsql;
 using Xunit;
