@@ -17,8 +17,6 @@ namespace ECommerce.Channels.Gateway;
 /// <summary>The suite's door: sign-in, keys, limits, routes to the services. One registration for its own process and for the suite in one process.</summary>
 public static class GatewayService
 {
-    public const string MeterName = "ECommerce.Channels.Gateway";
-
     /// <summary>The gateway's own OpenAPI document, <c>/openapi/access.json</c>.</summary>
     public const string DocumentName = "access";
 

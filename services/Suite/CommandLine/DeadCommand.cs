@@ -5,7 +5,7 @@ namespace ECommerce.Channels.Suite.CommandLine;
 /// <summary><c>channels dead</c>: records that could not be counted, and a second try for them when their cause is gone.</summary>
 internal static class DeadCommand
 {
-    private static readonly string[] Members = ["id", "topic", "partition", "offset", "reason", "at", "state"];
+    private static readonly string[] Members = ["id", "topic", "partition", "offset", "reason", "at", "state", "settledBy"];
 
     public static Command Create(Terminal terminal, Connection connection)
     {

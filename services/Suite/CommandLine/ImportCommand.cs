@@ -32,8 +32,8 @@ internal static class ImportCommand
             "channels import transactions export.zip --mapping my-mapping.yaml --rejects rejected.csv --json");
         transactions.SetAction(async (words, cancellation) =>
         {
-            var order = Order(words.GetValue(file)!, words.GetValue(mapping)!, words.GetValue(history), words.GetValue(rejects), KeyFile(connection, words));
             using var api = await connection.OpenAsync(words, cancellation);
+            var order = Order(words.GetValue(file)!, words.GetValue(mapping)!, words.GetValue(history), words.GetValue(rejects), KeyFile(connection, words));
             var progress = new ImportProgress(terminal, new FileInfo(order.Path).Length, TimeProvider.System);
             JsonElement import;
             try

@@ -8,6 +8,7 @@ using ECommerce.Channels.Platform.Security;
 using ECommerce.Channels.Platform.Telemetry;
 using ECommerce.Channels.Suite.CommandLine;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Console;
 
 namespace ECommerce.Channels.Suite.Running;
 
@@ -22,6 +23,7 @@ internal sealed class SuiteHost(SuiteSettings settings, TextWriter output, Actio
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(100);
 
     private readonly Stack<(string Name, WebApplication App)> running = new();
+    private readonly TaskCompletionSource<string> broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Runs until cancelled, then lets everything finish, the gateway first and the database last.</summary>
     /// <exception cref="SuiteException">It cannot start; the message says what to do.</exception>
@@ -43,7 +45,7 @@ internal sealed class SuiteHost(SuiteSettings settings, TextWriter output, Actio
             await StartAsync(postgres?.ConnectionString ?? settings.NamedDatabase!, stop);
             await output.WriteLineAsync($"ready {settings.Address}".AsMemory(), stop);
             await output.FlushAsync(stop);
-            await Task.Delay(Timeout.InfiniteTimeSpan, time, stop);
+            throw new SuiteException($"{await broken.Task.WaitAsync(stop)} stopped by itself; the reason is in {settings.Logs}");
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -114,9 +116,11 @@ internal sealed class SuiteHost(SuiteSettings settings, TextWriter output, Actio
         });
         builder.Configuration.AddInMemoryCollection(configuration);
         builder.WebHost.UseUrls(address);
-        builder.Logging.ClearProviders().AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Yarp", LogLevel.Warning)
-            .AddProvider(new RollingFiles(Path.Combine(settings.Logs, name + ".log"), time));
         add(builder);
+        builder.Logging.AddFilter("Yarp", LogLevel.Warning).AddProvider(new RollingFiles(Path.Combine(settings.Logs, name + ".log"), time));
+        // The console is for progress and for the one line that says ready.
+        foreach (var console in builder.Services.Where(service => service.ImplementationType == typeof(ConsoleLoggerProvider)).ToList())
+            builder.Services.Remove(console);
         // Signals are the suite's: it stops its parts in order.
         builder.Services.RemoveAll<IHostLifetime>();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
@@ -132,6 +136,7 @@ internal sealed class SuiteHost(SuiteSettings settings, TextWriter output, Actio
             throw;
         }
         running.Push((name, app));
+        app.Lifetime.ApplicationStopping.Register(() => broken.TrySetResult(name));
         return app;
     }
 
