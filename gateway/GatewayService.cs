@@ -1,9 +1,9 @@
-using System.Net;
 using ECommerce.Channels.Gateway.Access;
 using ECommerce.Channels.Gateway.Limits;
 using ECommerce.Channels.Gateway.Pages;
 using ECommerce.Channels.Gateway.Proxy;
 using ECommerce.Channels.Gateway.Sessions;
+using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Security;
 using ECommerce.Channels.Platform.Storage;
@@ -33,7 +33,6 @@ public static class GatewayService
         builder.Services.AddValidatedOptions<GatewayOptions>(GatewayOptions.Section);
         var options = builder.Configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>() ?? new GatewayOptions();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytes);
-        builder.Services.AddOpenApi(DocumentName);
         AddEdge(builder.Services, options);
         AddAccess(builder);
         builder.AddOpenIdSignIn();
@@ -47,6 +46,7 @@ public static class GatewayService
         var limits = app.Services.GetRequiredService<RequestLimits>();
         app.UseForwardedHeaders();
         app.Use(SecurityHeaders.AddAsync);
+        app.Use(ApiPage.NameOwnDocumentAsync);
         app.UsePlatform(beforeAuthorization: edge =>
         {
             edge.Use(limits.InvokeAsync);
@@ -57,6 +57,7 @@ public static class GatewayService
         app.MapSessions();
         app.MapAccounts();
         app.MapKeys();
+        app.MapAudit("access");
         app.MapApiPage(app.Configuration);
         app.MapServiceProxy();
         return app;

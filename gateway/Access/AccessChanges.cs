@@ -1,3 +1,4 @@
+using ECommerce.Channels.Platform.Audit;
 using Npgsql;
 
 namespace ECommerce.Channels.Gateway.Access;
@@ -12,17 +13,19 @@ internal readonly record struct Actor(string Subject)
 }
 
 /// <summary>One change of accounts, keys or sessions: a transaction that holds its version, its rows and its audit lines.</summary>
-internal sealed class AccessChange(NpgsqlTransaction transaction, long version)
+internal sealed class AccessChange(NpgsqlTransaction transaction, long version, AuditLog audit)
 {
     public long Version => version;
 
-    public Task AuditAsync(Actor actor, string action, string subject, object details, CancellationToken cancellation) => Task.CompletedTask;
+    /// <summary>The change's line in the audit chain; the last thing of a change.</summary>
+    public Task AuditAsync(Actor actor, string action, string subject, object? details, CancellationToken cancellation) =>
+        audit.AppendAsync(transaction, actor.Subject, action, subject, details, cancellation);
 
     public NpgsqlCommand Command(string sql) => new(sql, transaction.Connection, transaction);
 }
 
 /// <summary>Runs changes one after the other over all replicas, and makes this replica know of them before it answers.</summary>
-internal sealed class AccessChanges(NpgsqlDataSource database, AccessDirectory directory)
+internal sealed class AccessChanges(NpgsqlDataSource database, AccessDirectory directory, AuditLog audit)
 {
     public async Task<T> RunAsync<T>(Func<AccessChange, Task<T>> change, CancellationToken cancellation)
     {
@@ -37,7 +40,7 @@ internal sealed class AccessChanges(NpgsqlDataSource database, AccessDirectory d
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using var raise = new NpgsqlCommand("UPDATE access_version SET version = version + 1 RETURNING version", connection, transaction);
         var version = (long)(await raise.ExecuteScalarAsync(cancellation))!;
-        var result = await change(new AccessChange(transaction, version));
+        var result = await change(new AccessChange(transaction, version, audit));
         await transaction.CommitAsync(cancellation);
         return result;
     }

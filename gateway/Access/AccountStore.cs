@@ -86,7 +86,7 @@ internal sealed class AccountStore(NpgsqlDataSource database, AccessChanges chan
             if (await command.ExecuteNonQueryAsync(cancellation) == 0)
                 return await ExistsAsync(change, name, cancellation) ? AccountOutcome.NotLocal : AccountOutcome.NotFound;
             await EndSessionsAsync(change, name, cancellation);
-            await change.AuditAsync(actor, "user.password-set", "user:" + name, new { }, cancellation);
+            await change.AuditAsync(actor, "user.password-set", "user:" + name, details: null, cancellation);
             return AccountOutcome.Done;
         },
         cancellation);

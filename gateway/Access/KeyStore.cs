@@ -68,7 +68,7 @@ internal sealed class KeyStore(NpgsqlDataSource database, AccessChanges changes,
                 UPDATE api_keys SET revoked_at = coalesce(revoked_at, now()), previous_sha256 = NULL, previous_until = NULL, version = $2 WHERE id = $1
                 """);
             if (await command.With(id).With(change.Version).ExecuteNonQueryAsync(cancellation) == 0) return false;
-            await change.AuditAsync(actor, "key.revoked", "key:" + id, new { }, cancellation);
+            await change.AuditAsync(actor, "key.revoked", "key:" + id, details: null, cancellation);
             return true;
         },
         cancellation);

@@ -1,4 +1,3 @@
-using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Platform.Hosting;
 
 namespace ECommerce.Channels.Gateway.Access;
@@ -23,7 +22,7 @@ internal sealed record NewKey(
     public static NewKey Read(JsonFields fields)
     {
         var roles = Grants.ReadRoles(fields, optional: false) ?? [];
-        var role = roles.FirstOrDefault() ?? "";
+        var role = roles.Count > 0 ? roles[0] : "";
         return new NewKey(
             fields.String("name"), roles, Grants.ReadRegions(fields) ?? ["*"], fields.OptionalCode("source") ?? role,
             (int)(fields.OptionalInteger("requestsPerMinute", 1, 10_000_000) ?? DefaultRequests(roles)),

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Platform.Storage;
-using Npgsql;
 
 namespace ECommerce.Channels.Gateway.Access;
 
@@ -41,7 +40,7 @@ public static class SuiteAccounts
     private static bool Has(CallerIdentity? identity, SuiteAccount account) =>
         identity is { Caller.Regions.All: true } && identity.Caller.Roles.SequenceEqual([account.Role]);
 
-    private static Task PutAccountAsync(IServiceProvider gateway, SuiteAccount account, string hash, CancellationToken cancellation) =>
+    private static Task<bool> PutAccountAsync(IServiceProvider gateway, SuiteAccount account, string hash, CancellationToken cancellation) =>
         gateway.GetRequiredService<AccessChanges>().RunAsync(
             async change =>
             {
@@ -56,7 +55,7 @@ public static class SuiteAccounts
             },
             cancellation);
 
-    private static Task PutKeyAsync(IServiceProvider gateway, SuiteAccount account, CancellationToken cancellation)
+    private static Task<bool> PutKeyAsync(IServiceProvider gateway, SuiteAccount account, CancellationToken cancellation)
     {
         var secret = ApiKeySecret.Parse(account.ApiKey)
             ?? throw new ArgumentException($"The key of {account.Role} is not of the form chk_ID_SECRET.", nameof(account));

@@ -59,11 +59,9 @@ internal sealed class RequestLimits : IDisposable
         var key = identity is null
             ? new LimitKey(AddressGroup.Of(context.Connection.RemoteIpAddress), options.AnonymousRequestsPerMinute)
             : new LimitKey(identity.Caller.Subject, identity.RequestsPerMinute);
-        using (var lease = requests.AttemptAcquire(key))
-        {
-            Announce(context, key);
-            if (!lease.IsAcquired) return RefuseAsync(context, Window / Segments);
-        }
+        var within = IsWithin(key);
+        Announce(context, key);
+        if (!within) return RefuseAsync(context, Window / Segments);
         return identity is not null && kind == "streams" ? AsStreamAsync(context, key, next) : next(context);
     }
 
@@ -75,6 +73,12 @@ internal sealed class RequestLimits : IDisposable
 
     private static string? LimitOf(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<RouteModel>()?.Config.Metadata?.GetValueOrDefault("Limit");
+
+    private bool IsWithin(LimitKey key)
+    {
+        using var lease = requests.AttemptAcquire(key);
+        return lease.IsAcquired;
+    }
 
     private async Task AsStreamAsync(HttpContext context, LimitKey key, RequestDelegate next)
     {

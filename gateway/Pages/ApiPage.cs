@@ -8,10 +8,16 @@ internal static class ApiPage
 {
     public const string Path = "/docs";
 
+    /// <summary>Like every service the gateway has its document at <c>/openapi/v1.json</c>; seen from outside it is one of several, with a name.</summary>
+    public static Task NameOwnDocumentAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Path == $"/openapi/{GatewayService.DocumentName}.json") context.Request.Path = "/openapi/v1.json";
+        return next(context);
+    }
+
     public static void MapApiPage(this IEndpointRouteBuilder routes, IConfiguration configuration)
     {
         routes.MapGet("/.well-known/jwks.json", (CallerTokens tokens) => TypedResults.Ok(tokens.PublicKeys())).AllowAnonymous().ExcludeFromDescription();
-        routes.MapOpenApi().AllowAnonymous();
         var services = configuration.GetSection("ReverseProxy:Routes").GetChildren()
             .Select(route => route["Match:Path"] ?? "")
             .Where(path => path.StartsWith("/openapi/", StringComparison.Ordinal))

@@ -8,7 +8,7 @@ internal static class StartPage
     public static void UseStartPage(this WebApplication app)
     {
         // Beside the program, not in its content root: in one process with other services that is somebody else's.
-        var folder = Path.Combine(AppContext.BaseDirectory, "gateway", "wwwroot");
+        var folder = Path.Combine(AppContext.BaseDirectory, "wwwroot");
         var files = new PhysicalFileProvider(folder);
         app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
         app.UseStaticFiles(new StaticFileOptions

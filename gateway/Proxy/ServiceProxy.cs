@@ -1,11 +1,8 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using ECommerce.Channels.Platform.Hosting;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Configuration;
-using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
 
 namespace ECommerce.Channels.Gateway.Proxy;
@@ -24,7 +21,7 @@ internal static class ServiceProxy
         AddConfiguration(builder.Configuration);
         var proxy = builder.Services.AddReverseProxy()
             .LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"))
-            .AddConfigFilter<HealthCheckFilter>()
+            .AddConfigFilter<ProxyDefaults>()
             .ConfigureHttpClient((_, handler) =>
             {
                 handler.ConnectTimeout = TimeSpan.FromSeconds(2);
@@ -43,13 +40,15 @@ internal static class ServiceProxy
         builder.Services.AddSingleton<ForwarderMetrics>();
     }
 
-    public static void MapServiceProxy(this WebApplication app) => app.MapReverseProxy(pipeline =>
-    {
-        pipeline.UseMiddleware<ForwarderProblems>();
-        pipeline.UseSessionAffinity();
-        pipeline.UseLoadBalancing();
-        pipeline.UsePassiveHealthChecks();
-    });
+    public static void MapServiceProxy(this WebApplication app) => app
+        .MapReverseProxy(pipeline =>
+        {
+            pipeline.UseMiddleware<ForwarderProblems>();
+            pipeline.UseSessionAffinity();
+            pipeline.UseLoadBalancing();
+            pipeline.UsePassiveHealthChecks();
+        })
+        .WithMetadata(ForwardedRoute.Instance);
 
     /// <summary>The service behind a cluster, which is the audience of its tokens.</summary>
     public static string ServiceOf(string clusterId) =>
@@ -73,10 +72,10 @@ internal static class ServiceProxy
 }
 
 /// <summary>
-/// Health of what is behind, the same for every cluster: asked every few seconds, and watched in passing. Where none of a cluster is well
+/// What holds for every cluster and route unless its configuration says otherwise. Health of what is behind is asked every few seconds, and watched in passing. Where none of a cluster is well
 /// it is tried all the same: a service that is not ready still answers for what it can, and one that is gone fails at once.
 /// </summary>
-internal sealed class HealthCheckFilter(IOptions<GatewayOptions> options) : IProxyConfigFilter
+internal sealed class ProxyDefaults(IOptions<GatewayOptions> options) : IProxyConfigFilter
 {
     public ValueTask<ClusterConfig> ConfigureClusterAsync(ClusterConfig cluster, CancellationToken cancel)
     {
@@ -104,5 +103,7 @@ internal sealed class HealthCheckFilter(IOptions<GatewayOptions> options) : IPro
         });
     }
 
-    public ValueTask<RouteConfig> ConfigureRouteAsync(RouteConfig route, ClusterConfig? cluster, CancellationToken cancel) => new(route);
+    /// <summary>The cluster's ActivityTimeout ends a call (504); a timeout of the route would end it as the caller's fault (400).</summary>
+    public ValueTask<RouteConfig> ConfigureRouteAsync(RouteConfig route, ClusterConfig? cluster, CancellationToken cancel) =>
+        new(route.Timeout is null && route.TimeoutPolicy is null ? route with { TimeoutPolicy = "Disable" } : route);
 }

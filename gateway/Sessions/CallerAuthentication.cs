@@ -16,7 +16,7 @@ internal sealed class CallerAuthentication(
     : SignInAuthenticationHandler<AuthenticationSchemeOptions>(schemes, loggers, encoder)
 {
     public const string SchemeName = "caller";
-    public const string Cookie = "channels-session";
+    public const string Cookie = "channels";
     private const string Bearer = "Bearer ";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()

@@ -34,8 +34,8 @@ internal static class SessionApi
     {
         var session = routes.MapGroup(Path).WithTags("session");
         session.MapGet("", Who).RequireRoles([.. Contracts.Roles.All]).WithName("getSession").WithSummary("Who is signed in, or whose key this is");
-        session.MapPost("", SignInAsync).AllowAnonymous().WithName("signIn").WithSummary("Signs in with a local account; the session is in a cookie");
-        session.MapDelete("", SignOutAsync).RequireRoles([.. Contracts.Roles.All]).WithName("signOut").WithSummary("Ends the session at once");
+        session.MapPost("", SignInAsync).AllowAnonymous().WithoutIdempotencyKeys().WithName("signIn").WithSummary("Signs in with a local account; the session is in a cookie");
+        session.MapDelete("", (Delegate)SignOutAsync).RequireRoles([.. Contracts.Roles.All]).WithName("signOut").WithSummary("Ends the session at once");
         session.MapGet("/sign-in", How).AllowAnonymous().WithName("howToSignIn").WithSummary("How one signs in here");
         session.MapGet("/openid", GoToOpenId).AllowAnonymous().WithName("goToOpenId").WithSummary("Goes to the identity provider, and comes back signed in");
     }

@@ -30,7 +30,7 @@ internal sealed class SessionStore(AccessChanges changes, IOptions<GatewayOption
                 UPDATE sessions SET ended_at = now(), version = $2 WHERE token_sha256 = $1 AND ended_at IS NULL RETURNING account
                 """);
             if (await command.With(hash).With(change.Version).ExecuteScalarAsync(cancellation) is not string account) return false;
-            await change.AuditAsync(new Actor("user:" + account), "session.ended", "user:" + account, new { }, cancellation);
+            await change.AuditAsync(new Actor("user:" + account), "session.ended", "user:" + account, details: null, cancellation);
             return true;
         },
         cancellation);

@@ -1,4 +1,5 @@
 using ECommerce.Channels.Care.Customers;
+using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Security;
 using ECommerce.Channels.Platform.Storage;
@@ -14,6 +15,7 @@ public static class CareService
     public static WebApplicationBuilder AddCare(this WebApplicationBuilder builder)
     {
         builder.AddPlatform(Schema).AddCallerTokens(Schema.Schema);
+        builder.Services.AddAudit();
         builder.Services.AddValidatedOptions<PseudonymOptions>(PseudonymOptions.Section);
         builder.Services.AddSingleton(services => PseudonymOptions.Open(services.GetRequiredService<IOptions<PseudonymOptions>>().Value));
         builder.Services.AddAtStart<Pseudonymiser>();
@@ -24,6 +26,7 @@ public static class CareService
     {
         app.UsePlatform();
         app.MapGroup("/api/v1/care").MapPseudonyms();
+        app.MapAudit(Schema.Schema);
         return app;
     }
 }

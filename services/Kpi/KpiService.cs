@@ -1,7 +1,12 @@
 using ECommerce.Channels.Kpi.Catalogue;
+using ECommerce.Channels.Kpi.Feeds;
+using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Kpi.Ingestion;
 using ECommerce.Channels.Kpi.Rollups;
+using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
+using ECommerce.Channels.Platform.Messaging;
+using ECommerce.Channels.Platform.Security;
 using ECommerce.Channels.Platform.Storage;
 
 namespace ECommerce.Channels.Kpi;
@@ -9,12 +14,19 @@ namespace ECommerce.Channels.Kpi;
 /// <summary>The measuring service: one registration for its own process and for the suite in one process.</summary>
 public static class KpiService
 {
-    public static readonly ServiceSchema Schema = ServiceSchema.Of("kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion");
+    public static readonly ServiceSchema Schema =
+        ServiceSchema.Of("kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators");
 
     public static WebApplicationBuilder AddKpi(this WebApplicationBuilder builder)
     {
-        builder.AddPlatform(Schema);
+        builder.AddPlatform(Schema).AddCallerTokens(Schema.Schema);
+        builder.Services.AddAudit();
+        builder.Services.AddEventLog();
+        builder.Services.AddDeadLetters();
+        builder.Services.AddOperator();
         builder.AddCatalogue();
+        builder.AddFeeds();
+        builder.AddIndicators();
         builder.Services.AddIngestion();
         builder.Services.AddRollups();
         return builder;
@@ -24,8 +36,13 @@ public static class KpiService
     {
         app.UsePlatform();
         app.MapCatalogue();
+        app.MapFeeds();
+        app.MapIndicators();
         app.MapIngestion();
         app.MapRollupStatus();
+        app.MapDeadLetters("/api/v1/kpi/dead-letters");
+        app.MapTopics("/api/v1/kpi/topics");
+        app.MapAudit(Schema.Schema);
         return app;
     }
 }

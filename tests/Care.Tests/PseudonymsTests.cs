@@ -85,6 +85,32 @@ public sealed class PseudonymsTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task Call_LeavesOneAuditLine_WithTheCountsAlone()
+    {
+        await using var care = await CareHost.StartAsync(postgres);
+        using var taken = await care.PostAsync(new { numbers = new[] { "13812345678", "x" } }, Roles.Portal, Cancellation, "key:portal7");
+        using var refused = await care.PostAsync(new { numbers = "13812345678" }, Roles.Portal, Cancellation, "key:portal8");
+        await using var database = NpgsqlDataSource.Create(care.Connection);
+        await using var command = database.CreateCommand("SELECT actor, action, details::text FROM care.audit_log");
+        await using var reader = await command.ExecuteReaderAsync(Cancellation);
+        Assert.True(await reader.ReadAsync(Cancellation));
+        Assert.Equal(("key:portal7", "pseudonyms.create"), (reader.GetString(0), reader.GetString(1)));
+        Assert.Equal("""{"numbers":2,"pseudonyms":1}""", reader.GetString(2));
+        Assert.False(await reader.ReadAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Call_ThatCannotBeAudited_TellsNothing()
+    {
+        await using var care = await CareHost.StartAsync(postgres);
+        await using var database = NpgsqlDataSource.Create(care.Connection);
+        await using (var command = database.CreateCommand("ALTER TABLE care.audit_log RENAME TO gone")) await command.ExecuteNonQueryAsync(Cancellation);
+        using var response = await care.PostAsync(new { numbers = new[] { "13812345678" } }, Roles.Portal, Cancellation);
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.DoesNotContain("c_a", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Numbers_OfACall_AreNowhereInTheDatabase()
     {
         await using var care = await CareHost.StartAsync(postgres);

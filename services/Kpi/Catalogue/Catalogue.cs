@@ -131,6 +131,15 @@ public sealed class CatalogueVersion
         _ => Reasons.Keys,
     };
 
+    public Entry? EntryOf(CatalogueField field, string code) => field switch
+    {
+        CatalogueField.Channel => Channels.GetValueOrDefault(code),
+        CatalogueField.Service => Services.GetValueOrDefault(code),
+        CatalogueField.Region => Regions.GetValueOrDefault(code),
+        CatalogueField.Brand => Brands.GetValueOrDefault(code),
+        _ => Reasons.GetValueOrDefault(code),
+    };
+
     /// <summary>These regions and everything below them; codes that are no regions are left out.</summary>
     public HashSet<string> SubTrees(IEnumerable<string> roots)
     {

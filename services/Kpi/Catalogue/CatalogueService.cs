@@ -12,12 +12,15 @@ public sealed class Today(TimeProvider time, OperatorZone zone)
 
 public static class CatalogueService
 {
+    /// <summary>The build runs the program to write its API document: nothing may touch a database then.</summary>
+    internal static bool WritesDocument => Assembly.GetEntryAssembly()?.GetName().Name == "GetDocument.Insider";
+
     public static WebApplicationBuilder AddCatalogue(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<CatalogueStore>();
         builder.Services.AddSingleton<CatalogueHistory>();
         builder.Services.AddSingleton<Today>();
-        if (Assembly.GetEntryAssembly()?.GetName().Name != "GetDocument.Insider") builder.Services.AddHostedService<CatalogueRefresh>();
+        if (!WritesDocument) builder.Services.AddHostedService<CatalogueRefresh>();
         return builder;
     }
 

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Kpi.Rollups;
 
@@ -28,6 +31,10 @@ public enum FigureKind
     Standardised,
 }
 
+/// <summary>Writes an enum's words as <c>distinct-rate</c>.</summary>
+public sealed class KebabCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)
+    where T : struct, Enum;
+
 /// <summary>The period whose mix of services weighs a standardised rate.</summary>
 /// <param name="From">Null: from the first day with data.</param>
 /// <param name="To">Exclusive.</param>
@@ -47,24 +54,26 @@ public sealed record Basket(DateOnly? From, DateOnly? To, int? Days);
 /// <param name="MinimumN">Below it, no verdict of comparison.</param>
 /// <param name="Statement">口径: what exactly is counted, for people.</param>
 public sealed record Definition(
-    string Id, int Version, DateOnly ValidFrom, DateOnly? ValidTo, FigureKind Kind, string Numerator, string? Denominator,
+    string Id, int Version, DateOnly ValidFrom, DateOnly? ValidTo,
+    [property: JsonConverter(typeof(KebabCase<FigureKind>))] FigureKind Kind, string Numerator, string? Denominator,
     string? Exclusions, bool AllChannels, double? Quantile, Basket? Basket, string Window, string Unit, string Direction,
     IReadOnlyList<string> Dimensions, IReadOnlyList<string> Grains, long MinimumN, Names Names, Names Statement)
 {
-    private Formulas? formulas;
+    private static readonly ConditionalWeakTable<Definition, Formulas> Read = [];
 
     /// <summary>The formulas, read once.</summary>
-    internal Formulas Formulas => formulas ??= Formulas.Of(this);
+    internal Formulas Formulas => Read.GetValue(this, Formulas.Of);
 
     /// <summary>Counts and sums are whole numbers and add up.</summary>
     internal bool IsAdditive => Kind == FigureKind.Total;
 
     internal bool IsWhole => Kind is FigureKind.Total or FigureKind.Distinct;
 
-    internal bool HasTest => Kind is FigureKind.DistinctRate or FigureKind.Standardised || (IsProportion && Kind is FigureKind.Rate or FigureKind.Share);
+    internal bool HasTest => Kind is FigureKind.DistinctRate or FigureKind.Standardised || IsProportion;
 
     /// <summary>Counts over counts, so that Wilson's interval applies; money over money has none.</summary>
-    internal bool IsProportion => Kind is FigureKind.Rate or FigureKind.Share && !Formulas.Numerator.Terms.Any(term => term.Measure == Measure.Amount);
+    internal bool IsProportion => Kind is FigureKind.Rate or FigureKind.Share
+        && !Formulas.Numerator.Terms.Any(term => term.Measure == Measure.Amount);
 }
 
 /// <summary>The formulas of a definition, parsed, with its exclusions in them.</summary>

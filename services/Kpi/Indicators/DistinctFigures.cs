@@ -19,7 +19,7 @@ internal sealed class DistinctFigures(IFigureSource source, Periods periods)
         if (question.Definition.Kind == FigureKind.Distinct)
         {
             for (var i = 0; i < keys.Count; i++)
-                table.Rows[keys[i]] = new Figure(numerators[i], numerators[i], null, numerators[i], null, null, numerators[i], 0);
+                table.Rows[keys[i]] = new Figure(numerators[i], numerators[i], null, numerators[i], null, null, numerators[i]);
             return;
         }
         // Figures by channel share their whole: it is asked for once.
@@ -35,10 +35,10 @@ internal sealed class DistinctFigures(IFigureSource source, Periods periods)
     /// <summary>Customers are independent of each other: no design effect.</summary>
     private static Figure Rate(long numerator, long denominator)
     {
-        if (denominator == 0) return new Figure(null, numerator, 0, 0, null, null, 0, 0);
+        if (denominator == 0) return new Figure(null, numerator, 0, 0, null, null, 0);
         var rate = (double)numerator / denominator;
         var interval = Intervals.Wilson(Math.Min(rate, 1), denominator);
-        return new Figure(rate, numerator, denominator, denominator, interval?.Low, interval?.High, denominator, 0);
+        return new Figure(rate, numerator, denominator, denominator, interval?.Low, interval?.High, denominator);
     }
 
     private async Task<long[]> AskAsync(

@@ -149,7 +149,7 @@ internal sealed class FigureEngine(IFigureSource source, CatalogueTimeline catal
         var stretches = new List<VersionStretch>();
         foreach (var (piece, definition, version) in pieces)
         {
-            if (stretches.Count == 0 || stretches[^1].Definition != definition || stretches[^1].Catalogue != version)
+            if (stretches.Count == 0 || !ReferenceEquals(stretches[^1].Definition, definition) || stretches[^1].Catalogue != version)
                 stretches.Add(Stretch(question, definition, version, codes));
             stretches[^1].Pieces.Add(piece);
         }

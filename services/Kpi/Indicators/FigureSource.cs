@@ -1,3 +1,5 @@
+using ECommerce.Channels.Kpi.Catalogue;
+using ECommerce.Channels.Kpi.Feeds;
 using ECommerce.Channels.Kpi.Rollups;
 
 namespace ECommerce.Channels.Kpi.Indicators;
@@ -20,7 +22,8 @@ internal interface IFigureSource : IAsyncDisposable
 
     Task<IReadOnlyList<CustomerBuckets>> CustomerBucketsAsync(DateOnly from, DateOnly to, CancellationToken cancellation);
 
-    Task<IReadOnlyList<FeedSeen>> FeedsAsync(CancellationToken cancellation);
+    /// <summary>What completeness depends on, of the same view.</summary>
+    Task<CompletenessFacts> CompletenessAsync(CatalogueTimeline catalogue, CancellationToken cancellation);
 
     Task<(DateOnly First, DateOnly Last)?> DaysAsync(CancellationToken cancellation);
 }
@@ -28,7 +31,7 @@ internal interface IFigureSource : IAsyncDisposable
 /// <summary>Opens a view; a request opens one and asks it everything.</summary>
 internal delegate Task<IFigureSource> OpenFigureSource(CancellationToken cancellation);
 
-internal sealed class RollupFigures(RollupSnapshot snapshot) : IFigureSource
+internal sealed class RollupFigures(RollupSnapshot snapshot, OperatorZone zone) : IFigureSource
 {
     public DateTimeOffset AsOf => snapshot.AsOf;
 
@@ -44,7 +47,12 @@ internal sealed class RollupFigures(RollupSnapshot snapshot) : IFigureSource
     public Task<IReadOnlyList<CustomerBuckets>> CustomerBucketsAsync(DateOnly from, DateOnly to, CancellationToken cancellation) =>
         snapshot.CustomerBucketsAsync(from, to, cancellation);
 
-    public Task<IReadOnlyList<FeedSeen>> FeedsAsync(CancellationToken cancellation) => snapshot.FeedsAsync(cancellation);
+    public async Task<CompletenessFacts> CompletenessAsync(CatalogueTimeline catalogue, CancellationToken cancellation)
+    {
+        var settings = await FeedStore.SettingsAsync(snapshot.Connection, cancellation);
+        var feeds = FeedStore.Join(settings, await snapshot.FeedsAsync(cancellation), catalogue, zone);
+        return new CompletenessFacts(snapshot.AsOf, feeds, []);
+    }
 
     public Task<(DateOnly First, DateOnly Last)?> DaysAsync(CancellationToken cancellation) => snapshot.DaysAsync(cancellation);
 

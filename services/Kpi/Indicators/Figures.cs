@@ -6,9 +6,8 @@ namespace ECommerce.Channels.Kpi.Indicators;
 /// <param name="N">How many events, customers or durations it stands on.</param>
 /// <param name="Low">95 % interval; null where none is defined.</param>
 /// <param name="EffectiveN">What n is worth in independent observations; for tests.</param>
-/// <param name="Variance">Of a standardised rate.</param>
 internal sealed record Figure(
-    double? Value, long? Numerator, long? Denominator, long N, double? Low, double? High, double EffectiveN, double Variance);
+    double? Value, long? Numerator, long? Denominator, long N, double? Low, double? High, double EffectiveN);
 
 /// <summary>Figures of one indicator over some buckets, by <see cref="GroupKey"/>.</summary>
 internal sealed class FigureTable(IReadOnlyList<Span> buckets, IReadOnlyList<VersionStretch> stretches, AnswerCodes codes)

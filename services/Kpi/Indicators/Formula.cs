@@ -36,9 +36,15 @@ public sealed record Condition(bool? Electronic, bool? Assisted, bool? Offloadab
 
     public bool AsksService => Offloadable is not null || Group is not null;
 
-    /// <summary>Whether what is ruled out by <paramref name="other"/> can be left out together with this.</summary>
+    /// <summary>Both at once.</summary>
+    /// <exception cref="FormatException">They contradict each other: nothing would ever be counted.</exception>
     public Condition And(Condition other) => new(
-        Electronic ?? other.Electronic, Assisted ?? other.Assisted, Offloadable ?? other.Offloadable, Group ?? other.Group);
+        Both(Electronic, other.Electronic), Both(Assisted, other.Assisted), Both(Offloadable, other.Offloadable),
+        Group is null || other.Group is null || Group == other.Group ? Group ?? other.Group : throw Contradiction());
+
+    private static bool? Both(bool? one, bool? other) => one is null || other is null || one == other ? one ?? other : throw Contradiction();
+
+    private static FormatException Contradiction() => new("Conditions contradict each other.");
 }
 
 /// <summary>One measure under its conditions.</summary>

@@ -15,7 +15,7 @@ internal static class SimpleFigures
             if (byReason ? sums.Numerator == 0 : sums.Events == 0) continue;
             table.Rows[key] = definition.Kind switch
             {
-                FigureKind.Total => new Figure(sums.Numerator, sums.Numerator, null, sums.Size, null, null, sums.Size, 0),
+                FigureKind.Total => new Figure(sums.Numerator, sums.Numerator, null, sums.Size, null, null, sums.Size),
                 FigureKind.Quantile => Quantile(definition.Quantile!.Value, tally.Histograms.GetValueOrDefault(key)),
                 _ => Rate(definition, sums.Numerator, Whole(definition, tally, key), repetition?.Of(key)),
             };
@@ -30,13 +30,13 @@ internal static class SimpleFigures
     }
 
     private static Figure Quantile(double q, DurationHistogram? histogram) =>
-        new(histogram?.Quantile(q), null, null, histogram?.Count ?? 0, null, null, histogram?.Count ?? 0, 0);
+        new(histogram?.Quantile(q), null, null, histogram?.Count ?? 0, null, null, histogram?.Count ?? 0);
 
     private static Figure Rate(Definition definition, long numerator, Sums whole, Effect? effect)
     {
         double? value = whole.Denominator == 0 ? null : (double)numerator / whole.Denominator;
         var size = effect?.EffectiveSize(whole.Size) ?? whole.Size;
         var interval = value is { } rate && definition.IsProportion ? Intervals.Wilson(Math.Clamp(rate, 0, 1), size) : null;
-        return new Figure(value, numerator, whole.Denominator, whole.Size, interval?.Low, interval?.High, size, 0);
+        return new Figure(value, numerator, whole.Denominator, whole.Size, interval?.Low, interval?.High, size);
     }
 }

@@ -47,10 +47,10 @@ internal static class StandardisedFigures
         private double rates;
         private double weights;
         private double variance;
+        private double inverse;
         private long numerator;
         private long denominator;
         private long size;
-        private double effective;
 
         public void Add(double weight, long part, in Sums whole, double effectiveSize)
         {
@@ -58,18 +58,21 @@ internal static class StandardisedFigures
             rates += weight * rate;
             weights += weight;
             variance += weight * weight * rate * (1 - rate) / effectiveSize;
+            inverse += weight * weight / effectiveSize;
             numerator += part;
             denominator += whole.Denominator;
             size += whole.Size;
-            effective += effectiveSize;
         }
 
         public Figure Figure()
         {
-            if (weights == 0) return new Figure(null, numerator, denominator, size, null, null, effective, 0);
-            var (value, squared) = (rates / weights, variance / (weights * weights));
-            var reach = Intervals.CriticalValue(Intervals.DefaultConfidence) * Math.Sqrt(squared);
-            return new Figure(value, numerator, denominator, size, Math.Max(0, value - reach), Math.Min(1, value + reach), effective, squared);
+            if (weights == 0) return new Figure(null, numerator, denominator, size, null, null, 0);
+            var value = Math.Clamp(rates / weights, 0, 1);
+            var effective = weights * weights / inverse;
+            var reach = Intervals.CriticalValue(Intervals.DefaultConfidence) * Math.Sqrt(variance) / weights;
+            // Where every service is at 0 or at 1 the variance would promise certainty: Wilson's interval at the size they are worth together.
+            var interval = variance > 0 ? new Interval(Math.Max(0, value - reach), Math.Min(1, value + reach)) : Intervals.Wilson(value, effective)!.Value;
+            return new Figure(value, numerator, denominator, size, interval.Low, interval.High, effective);
         }
     }
 }

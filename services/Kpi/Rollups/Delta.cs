@@ -3,9 +3,6 @@ using ECommerce.Channels.Platform.Messaging;
 
 namespace ECommerce.Channels.Kpi.Rollups;
 
-/// <summary>A record that cannot be counted, on its way to the dead letters.</summary>
-internal sealed record Refusal(int Partition, long Offset, byte[] Value, string Reason, DateTimeOffset? At);
-
 /// <summary>A record found in another partition than its customer's.</summary>
 internal sealed record Misplaced(string Customer, byte[] Value);
 
@@ -28,7 +25,7 @@ internal sealed class Delta
     public readonly Dictionary<(ushort Source, ushort Channel), (long First, long Last)> Feeds = [];
     public readonly Dictionary<(CodeField Field, int Day, int Code), long> Unknown = [];
     public readonly Dictionary<string, ImportCounts> Imports = [];
-    public readonly List<Refusal> Refusals = [];
+    public readonly List<DeadRecord> Refusals = [];
     public readonly List<Misplaced> Misplaced = [];
     public readonly List<OffsetMove> Moves = [];
 

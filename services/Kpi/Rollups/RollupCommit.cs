@@ -7,7 +7,7 @@ namespace ECommerce.Channels.Kpi.Rollups;
 
 /// <summary>Writes a sealed delta with its offsets in one transaction: all of it, or none.</summary>
 internal sealed class RollupCommit(
-    NpgsqlDataSource database, OffsetStore offsets, Codes codes, Calendar calendar, TimeProvider time)
+    NpgsqlDataSource database, OffsetStore offsets, DeadLetters deadLetters, Codes codes, Calendar calendar, TimeProvider time)
 {
     /// <exception cref="FencedException">A partition belongs to another member by now.</exception>
     public async Task WriteAsync(Delta delta, string group, LogIdentity log, CancellationToken cancellation)
@@ -26,6 +26,7 @@ internal sealed class RollupCommit(
         AddImports(batch, delta);
         AddCounters(batch, delta);
         if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(cancellation);
+        await deadLetters.AddAsync(transaction, group, log.Topic, delta.Refusals, cancellation);
         await transaction.CommitAsync(cancellation);
     }
 

@@ -111,7 +111,7 @@ internal sealed partial class RollupConsumer(
         codes = new Codes(database, () => catalogue.Current);
         parser = new BatchParser(codes, calendar, imports);
         applier = new Applier(imports);
-        commit = new RollupCommit(database, offsets, codes, new Calendar(zone), time);
+        commit = new RollupCommit(database, offsets, new DeadLetters(KpiService.Schema.Schema), codes, new Calendar(zone), time);
         slices.Clear();
         filling.Clear();
         writing.Clear();

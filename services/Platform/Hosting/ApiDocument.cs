@@ -77,6 +77,7 @@ internal static class ApiDocument
         if (metadata.OfType<BodyLimit>().LastOrDefault() is { } limit) Extend(operation, "x-max-body-bytes", JsonValue.Create(limit.Bytes));
         var method = context.Description.HttpMethod;
         if (method is not "GET" && !metadata.OfType<KeylessRoute>().Any()) TakeKey(operation);
+        if (metadata.OfType<PagedRoute>().Any()) TakePage(operation);
         foreach (var status in StatusesOf(operation, open: metadata.OfType<IAllowAnonymous>().Any(), method)) AddProblem(operation, context, status);
         return Task.CompletedTask;
     }
@@ -110,6 +111,30 @@ internal static class ApiDocument
                 MinLength = 1,
                 MaxLength = 255,
             },
+        });
+    }
+
+    private static void TakePage(OpenApiOperation operation)
+    {
+        operation.Parameters ??= [];
+        operation.Parameters.Add(new OpenApiParameter
+        {
+            Name = "limit",
+            In = ParameterLocation.Query,
+            Description = $"How many items; {PageRequest.Default} where it is not said.",
+            Schema = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Integer,
+                Minimum = "1",
+                Maximum = PageRequest.Most.ToString(),
+            },
+        });
+        operation.Parameters.Add(new OpenApiParameter
+        {
+            Name = "cursor",
+            In = ParameterLocation.Query,
+            Description = "Of the previous page: its next.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
         });
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace ECommerce.Channels.Platform.Hosting;
@@ -27,11 +28,13 @@ internal static class HealthApi
         return next(context);
     }
 
-    private static IResult Live(HttpResponse response)
+    private static Ok<Liveness> Live(HttpResponse response)
     {
         response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new { Status = "live" });
+        return TypedResults.Ok(new Liveness("live"));
     }
+
+    private sealed record Liveness(string Status);
 
     private static async Task<IResult> ReadyAsync(Readiness readiness, HttpResponse response, CancellationToken cancellation)
     {

@@ -89,6 +89,9 @@ internal sealed class CallId
     /// <summary>Names the call in the database.</summary>
     public byte[] Hash { get; }
 
+    /// <summary>For the content of the request, keyed like the answer: a plain hash would let who reads the database guess a password in it.</summary>
+    public IncrementalHash NewHash() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret);
+
     public byte[] Seal(ReadOnlySpan<byte> answer)
     {
         var box = new byte[AesGcm.NonceByteSizes.MaxSize + AesGcm.TagByteSizes.MaxSize + answer.Length];

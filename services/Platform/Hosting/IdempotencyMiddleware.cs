@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -31,7 +30,7 @@ internal sealed class IdempotencyMiddleware(
     {
         var owner = Guid.NewGuid();
         var state = await store.TakeAsync(id, owner, context.RequestAborted);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var hash = id.NewHash();
         hash.AppendData(Encoding.UTF8.GetBytes(context.Request.QueryString.Value + "\n"));
         await using var body = new HashedBody(context.Request.Body, hash);
         if (state.Ours)

@@ -1,7 +1,9 @@
 using System.Buffers.Text;
 using System.Reflection;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace ECommerce.Channels.Platform.Hosting;
 
@@ -18,13 +20,16 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? Next)
             : new([.. read.Take(request.Limit)], PageRequest.Cursor(key(read[request.Limit - 1])));
 }
 
+/// <summary>The route answers by pages; its document has the parameters for it.</summary>
+internal sealed record PagedRoute;
+
 /// <summary>
 /// A handler's parameter: <c>?limit=</c> (1 to 200, default 50) and <c>?cursor=</c>, as the previous page gave it. Wrong ones are 400
 /// before the handler runs.
 /// </summary>
 /// <param name="Limit">How many items.</param>
 /// <param name="After">The sort key after which the page starts; <c>null</c> for the first page.</param>
-public sealed record PageRequest(int Limit, string[]? After) : IBindableFromHttpContext<PageRequest>
+public sealed record PageRequest(int Limit, string[]? After) : IBindableFromHttpContext<PageRequest>, IEndpointParameterMetadataProvider
 {
     public const int Default = 50;
     public const int Most = 200;
@@ -41,6 +46,8 @@ public sealed record PageRequest(int Limit, string[]? After) : IBindableFromHttp
         if (errors.Any) throw new ProblemException(Problem.BadInput(errors));
         return ValueTask.FromResult<PageRequest?>(new PageRequest(limit, after));
     }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new PagedRoute());
 
     public static string Cursor(params string[] key) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(key));
 

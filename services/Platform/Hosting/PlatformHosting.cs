@@ -8,7 +8,6 @@ using ECommerce.Channels.Platform.Telemetry;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -52,6 +51,8 @@ public static class PlatformHosting
     /// <param name="beforeAuthorization">What stands between knowing the caller and letting it in: the gateway's limits.</param>
     public static WebApplication UsePlatform(this WebApplication app, Action<WebApplication>? beforeAuthorization = null)
     {
+        // Before anything is made of them: the host itself validates only after all hosted services have been made.
+        app.Services.GetService<IStartupValidator>()?.Validate();
         var phase = app.Services.GetRequiredService<ServicePhase>();
         app.Services.GetRequiredService<RouteTable>().Watch(app);
         var service = app.Services.GetRequiredService<ServiceTag>().Name;

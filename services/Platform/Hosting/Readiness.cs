@@ -1,7 +1,4 @@
-using ECommerce.Channels.Platform.Storage;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace ECommerce.Channels.Platform.Hosting;

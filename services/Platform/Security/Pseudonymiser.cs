@@ -76,7 +76,7 @@ public sealed class PseudonymKey
     public static IReadOnlyList<PseudonymKey> Read(string file)
     {
         if (!File.Exists(file)) throw new InvalidOperationException($"The pseudonym key {file} is not there.");
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Forbidden) != 0)
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Forbidden) != UnixFileMode.None)
             throw new InvalidOperationException($"The pseudonym key {file} may be read or written by others: chmod 600 it.");
         try
         {

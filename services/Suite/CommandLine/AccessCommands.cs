@@ -42,14 +42,10 @@ internal static class AccessCommands
             EditAsync(terminal, connection, words, words.GetValue(name)!, new { disabled = true }, cancellation));
         var enable = Run("enable", terminal.Say("启用", "may sign in again"), [name], (words, cancellation) =>
             EditAsync(terminal, connection, words, words.GetValue(name)!, new { disabled = false }, cancellation));
-        return new Command("users", terminal.Say("账号", "accounts of people") + """
-
-
-            Examples:
-              channels users list
-              channels users create wang --role manager --region 4401,4403
-              channels users disable wang
-            """) { list, create, password, change, disable, enable };
+        return new Command("users", terminal.Say("账号", "accounts of people")) { list, create, password, change, disable, enable }.WithExamples(
+            "channels users list",
+            "channels users create wang --role manager --region 4401,4403",
+            "channels users disable wang");
     }
 
     public static Command Keys(Terminal terminal, Connection connection)
@@ -81,14 +77,10 @@ internal static class AccessCommands
             await SendAsync(connection, words, HttpMethod.Delete, $"{KeyPath}/{Uri.EscapeDataString(words.GetValue(id)!)}", null, cancellation);
             Tell(terminal, connection, words, new { id = words.GetValue(id), revoked = true }, terminal.Say($"{words.GetValue(id)} 已作废", $"{words.GetValue(id)} is revoked"));
         });
-        return new Command("keys", terminal.Say("程序的密钥", "keys of programs") + """
-
-
-            Examples:
-              channels keys create web-hall --role portal --source web-hall
-              channels keys rotate 8k2m4x --grace 3600
-              channels keys revoke 8k2m4x
-            """) { list, create, rotate, revoke };
+        return new Command("keys", terminal.Say("程序的密钥", "keys of programs")) { list, create, rotate, revoke }.WithExamples(
+            "channels keys create web-hall --role portal --source web-hall",
+            "channels keys rotate 8k2m4x --grace 3600",
+            "channels keys revoke 8k2m4x");
     }
 
     private static Command Run(string word, string description, Symbol[] symbols, Func<ParseResult, CancellationToken, Task> act)

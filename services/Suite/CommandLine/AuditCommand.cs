@@ -10,13 +10,9 @@ internal static class AuditCommand
 
     public static Command Create(Terminal terminal, Connection connection)
     {
-        var verify = new Command("verify", terminal.Say("校验各服务的审计链", "check the audit chain of every service") + """
-
-
-            Examples:
-              channels audit verify
-              channels audit verify --as sre --json
-            """);
+        var verify = new Command("verify", terminal.Say("校验各服务的审计链", "check the audit chain of every service")).WithExamples(
+            "channels audit verify",
+            "channels audit verify --as sre --json");
         verify.SetAction(async (words, cancellation) =>
         {
             using var api = await connection.OpenAsync(words, cancellation);
@@ -29,7 +25,7 @@ internal static class AuditCommand
         return new Command("audit", terminal.Say("审计", "the audit log")) { verify };
     }
 
-    private static bool IsWhole(JsonElement answer) => answer.GetProperty("whole").GetBoolean();
+    private static bool IsWhole(JsonElement answer) => answer.GetProperty("intact").GetBoolean();
 
     private static void Print(Terminal terminal, Dictionary<string, JsonElement> answers)
     {
@@ -37,7 +33,7 @@ internal static class AuditCommand
         {
             terminal.Out.WriteLine(IsWhole(answer)
                 ? terminal.Say($"{service}：{Pages.Cell(answer, "rows")} 行，完整", $"{service}: {Pages.Cell(answer, "rows")} rows, whole")
-                : terminal.Say($"{service}：第 {Pages.Cell(answer, "firstAltered")} 行起被改动", $"{service}: altered from row {Pages.Cell(answer, "firstAltered")} on"));
+                : $"{service}: {Pages.Cell(answer.GetProperty("finding"), "number")} {Pages.Cell(answer.GetProperty("finding"), "text")}");
         }
     }
 }

@@ -54,6 +54,7 @@ internal static class ChannelsCommand
             SuiteCommand.Create(terminal),
         };
         foreach (var option in (Option[])[connection.Suite, connection.As, connection.Server, connection.Json]) root.Options.Add(option);
+        root.ShowExamples();
         return root;
     }
 

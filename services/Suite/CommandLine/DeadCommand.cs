@@ -5,7 +5,7 @@ namespace ECommerce.Channels.Suite.CommandLine;
 /// <summary><c>channels dead</c>: records that could not be counted, and a second try for them when their cause is gone.</summary>
 internal static class DeadCommand
 {
-    private static readonly string[] Members = ["id", "topic", "partition", "offset", "reason", "at", "state"];
+    private static readonly string[] Members = ["id", "topic", "partition", "offset", "reason", "at", "state", "settledBy"];
 
     public static Command Create(Terminal terminal, Connection connection)
     {
@@ -41,14 +41,10 @@ internal static class DeadCommand
             else terminal.Out.WriteLine(terminal.Say("已重新投递", "sent again"));
             return ExitCodes.Done;
         });
-        return new Command("dead", terminal.Say("死信", "dead letters") + """
-
-
-            Examples:
-              channels dead list --as sre
-              channels dead show 42
-              channels dead replay 42
-            """) { list, show, replay };
+        return new Command("dead", terminal.Say("死信", "dead letters")) { list, show, replay }.WithExamples(
+            "channels dead list --as sre",
+            "channels dead show 42",
+            "channels dead replay 42");
     }
 
     private static string Path(ParseResult words, Option<string> service) => $"/api/v1/{Uri.EscapeDataString(words.GetValue(service)!)}/dead-letters";

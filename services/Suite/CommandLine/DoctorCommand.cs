@@ -14,13 +14,9 @@ internal static class DoctorCommand
 
     public static Command Create(Terminal terminal, Connection connection)
     {
-        var command = new Command("doctor", terminal.Say("检查此安装", "what is wrong with this installation, and what to do") + """
-
-
-            Examples:
-              channels doctor
-              channels doctor --suite /var/lib/channels/suite.json --json
-            """);
+        var command = new Command("doctor", terminal.Say("检查此安装", "what is wrong with this installation, and what to do")).WithExamples(
+            "channels doctor",
+            "channels doctor --suite /var/lib/channels/suite.json --json");
         command.SetAction(async (words, cancellation) =>
         {
             var findings = new List<Finding>();

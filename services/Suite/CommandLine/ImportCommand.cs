@@ -27,17 +27,13 @@ internal static class ImportCommand
             Description = terminal.Say("把被拒绝的行写到此文件（号码已掩码）", "write what is rejected to this file (numbers masked)"),
             HelpName = "FILE",
         };
-        var transactions = new Command("transactions", terminal.Say("导入运营商导出的交易", "import an operator's export of transactions") + """
-
-
-            Examples:
-              channels import transactions tests/data/boss-export.csv.gz --mapping boss
-              channels import transactions export.zip --mapping my-mapping.yaml --rejects rejected.csv --json
-            """) { file, mapping, history, rejects };
+        var transactions = new Command("transactions", terminal.Say("导入运营商导出的交易", "import an operator's export of transactions")) { file, mapping, history, rejects }.WithExamples(
+            "channels import transactions tests/data/boss-export.csv.gz --mapping boss",
+            "channels import transactions export.zip --mapping my-mapping.yaml --rejects rejected.csv --json");
         transactions.SetAction(async (words, cancellation) =>
         {
-            var order = Order(words.GetValue(file)!, words.GetValue(mapping)!, words.GetValue(history), words.GetValue(rejects), KeyFile(connection, words));
             using var api = await connection.OpenAsync(words, cancellation);
+            var order = Order(words.GetValue(file)!, words.GetValue(mapping)!, words.GetValue(history), words.GetValue(rejects), KeyFile(connection, words));
             var progress = new ImportProgress(terminal, new FileInfo(order.Path).Length, TimeProvider.System);
             JsonElement import;
             try

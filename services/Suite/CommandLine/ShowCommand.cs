@@ -27,14 +27,10 @@ internal static class ShowCommand
             ["region"] = Text("--region", "LIST", "只看这些地区（含下级）", "only these regions, with what lies in them"),
             ["brand"] = Text("--brand", "LIST", "只看这些品牌", "only these brands"),
         };
-        var command = new Command("show", terminal.Say("显示指标", "show figures") + """
-
-
-            Examples:
-              channels show success-rate --by channel
-              channels show offload-rate --grain day
-              channels show attempts --by service --from 2026-09-28 --to 2026-10-08 --compare previous --json
-            """) { indicator, from, to };
+        var command = new Command("show", terminal.Say("显示指标", "show figures")) { indicator, from, to }.WithExamples(
+            "channels show success-rate --by channel",
+            "channels show offload-rate --grain day",
+            "channels show attempts --by service --from 2026-09-28 --to 2026-10-08 --compare previous --json");
         foreach (var option in options.Values) command.Options.Add(option);
         command.SetAction(async (words, cancellation) =>
         {

@@ -19,9 +19,9 @@ internal sealed class DataLock : IDisposable
             writer.WriteLine(Environment.ProcessId);
             return new DataLock(file);
         }
-        catch (IOException taken) when (taken is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException))
+        catch (IOException fault) when (fault is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException))
         {
-            throw new SuiteException($"a suite is already running on {data} ({taken.Message}); stop it, or use another folder with --data");
+            throw new SuiteException($"a suite is already running on {data}; stop it, or use another folder with --data");
         }
     }
 

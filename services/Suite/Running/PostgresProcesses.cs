@@ -37,7 +37,7 @@ internal sealed class PostgresProcesses(string data)
     {
         foreach (var id in ids.Where(IsOurs))
         {
-            using var kill = Process.Start("kill", ["-QUIT", id.ToString()]);
+            using var kill = Process.Start("/bin/sh", ["-c", $"kill -QUIT {id}"]);
             kill.WaitForExit();
         }
     }

@@ -5,8 +5,10 @@ using ECommerce.Channels.Gateway;
 using ECommerce.Channels.Gateway.Access;
 using ECommerce.Channels.Kpi;
 using ECommerce.Channels.Platform.Security;
+using ECommerce.Channels.Platform.Telemetry;
 using ECommerce.Channels.Suite.CommandLine;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Console;
 
 namespace ECommerce.Channels.Suite.Running;
 
@@ -29,6 +31,8 @@ internal sealed class SuiteHost(SuiteSettings settings, TextWriter output, Actio
         CreateFolders();
         using var held = DataLock.Take(settings.Data);
         RefuseTakenPort();
+        // Listeners are process-wide: one provider of each kind for all services, or each request would count as often as there are services.
+        await using var telemetry = SuiteTelemetry.Start(new ConfigurationBuilder().AddEnvironmentVariables().Build());
         PrivatePostgres? postgres = null;
         try
         {
@@ -111,16 +115,26 @@ internal sealed class SuiteHost(SuiteSettings settings, TextWriter output, Actio
         });
         builder.Configuration.AddInMemoryCollection(configuration);
         builder.WebHost.UseUrls(address);
-        builder.Logging.ClearProviders().AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Yarp", LogLevel.Warning)
-            .AddProvider(new RollingFiles(Path.Combine(settings.Logs, name + ".log"), time));
         add(builder);
+        builder.Logging.AddFilter("Yarp", LogLevel.Warning).AddProvider(new RollingFiles(Path.Combine(settings.Logs, name + ".log"), time));
+        // The console is for progress and for the one line that says ready.
+        foreach (var console in builder.Services.Where(service => service.ImplementationType == typeof(ConsoleLoggerProvider)).ToList())
+            builder.Services.Remove(console);
         // Signals are the suite's: it stops its parts in order.
         builder.Services.RemoveAll<IHostLifetime>();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var app = builder.Build();
         map(app);
+        try
+        {
+            await app.StartAsync(stop);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
         running.Push((name, app));
-        await app.StartAsync(stop);
         return app;
     }
 

@@ -35,6 +35,7 @@ internal sealed record SuiteSettings(string Data, int Port, bool Empty, Func<str
             ["Identity:PublicKeysFile"] = SigningKey,
             ["Pseudonyms:KeyFile"] = Path.Combine(Secrets, "pseudonym.key"),
             ["Pseudonyms:MakeKey"] = "true",
+            ["Telemetry:Shared"] = "true",
             // Nobody routes to these by readiness: the gateway is the first to stop.
             ["Hosting:DrainDelay"] = "00:00:00",
         };

@@ -33,7 +33,7 @@ internal sealed class RollupParts : IBenchmark
         var applier = new Applier(imports);
         var offsets = new OffsetStore(database, "kpi");
         var log = new LogIdentity("bench", "t", "t1", 4);
-        var commit = new RollupCommit(database, offsets, codes, new Calendar(zone), TimeProvider.System);
+        var commit = new RollupCommit(database, offsets, new DeadLetters("kpi"), codes, new Calendar(zone), TimeProvider.System);
         var owned = await offsets.TakeAsync("g", log, [0, 1, 2, 3], CancellationToken.None);
         var slices = owned.ToDictionary(o => o.Partition, o => new SliceState(new Slice(4, o.Partition), o));
         var store = new RollupStore(database);

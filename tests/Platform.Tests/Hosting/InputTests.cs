@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
-using System.Text.Json;
 using CsCheck;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Testing;
@@ -66,7 +65,7 @@ public sealed class InputTests(PostgresServer postgres)
     [InlineData("application/xml", 415)]
     [InlineData(null, 415)]
     [InlineData("application/json; charset=utf-8", 400)]
-    [InlineData("application/problem+json", 415)]
+    [InlineData("application/merge-patch+json", 400)]
     public async Task Body_OfAnotherType_Is415(string? type, int status)
     {
         await using var service = await ErrorTests.StartAsync(postgres);

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Security;
 using ECommerce.Channels.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -129,11 +128,11 @@ public sealed class LifeTests(PostgresServer postgres)
     [Fact]
     public async Task Start_WithWrongSettings_NamesAllAtOnceWithoutValues()
     {
-        await using var service = TestService.Build(await postgres.NewDatabaseAsync(), MapNothing, settings:
+        var database = await postgres.NewDatabaseAsync();
+        var refused = Assert.ThrowsAny<Exception>(() => TestService.Build(database, MapNothing, settings:
         [
             ("Hosting:MaxBodyBytes", "secret"), ("Hosting:DrainDelay", "1.00:00:00"), ("Hosting:MaxBodyByte", "1"), ("Telemetry:Console", "xml"),
-        ]);
-        var refused = await Assert.ThrowsAnyAsync<Exception>(() => service.StartAsync(Cancellation));
+        ]));
         var faults = refused is AggregateException all ? all.InnerExceptions : (IReadOnlyList<Exception>)[refused];
         var text = string.Join('\n', faults.OfType<OptionsValidationException>().SelectMany(fault => fault.Failures));
         Assert.Contains("Hosting:MaxBodyBytes: is no Int64", text, StringComparison.Ordinal);

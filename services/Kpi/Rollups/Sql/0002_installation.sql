@@ -1,0 +1,5 @@
+-- What was decided at first start and cannot change later.
+CREATE TABLE installation (
+  name  text PRIMARY KEY,
+  value text NOT NULL
+);

@@ -1,0 +1,4 @@
+using ECommerce.Channels.Testing;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]

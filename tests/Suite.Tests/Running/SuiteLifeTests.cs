@@ -1,0 +1,118 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text.Json;
+using ECommerce.Channels.Contracts;
+using ECommerce.Channels.Suite.CommandLine;
+using Xunit;
+
+namespace ECommerce.Channels.Suite.Tests.Running;
+
+public sealed class SuiteLifeTests : IAsyncLifetime
+{
+    private readonly SuiteProcess suite = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync()
+    {
+        Assert.SkipUnless(Directory.Exists("/usr/lib/postgresql"), "PostgreSQL is not installed");
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => suite.DisposeAsync();
+
+    [Fact]
+    public async Task Run_StartTerminateStart_KeepsAccountsAndLeavesNothingRunning()
+    {
+        await suite.StartAsync(Cancellation);
+        Assert.Equal($"ready http://127.0.0.1:{suite.Port}\n", suite.Output);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(suite.SuiteJson));
+        var first = await SuiteFile.ReadAsync(suite.SuiteJson, Cancellation);
+        Assert.Equal($"http://127.0.0.1:{suite.Port}", first.Address);
+        Assert.Equal(Roles.All.Order(), first.Accounts.Select(account => account.Role).Order());
+        await EveryKeyWorksAsync(first);
+
+        Assert.Equal(0, await suite.TerminateAsync(Cancellation));
+
+        Assert.Equal($"ready http://127.0.0.1:{suite.Port}\n", suite.Output);
+        Assert.Empty(suite.DatabaseProcesses());
+        await suite.StartAsync(Cancellation);
+        var second = await SuiteFile.ReadAsync(suite.SuiteJson, Cancellation);
+        Assert.Equal(first.Accounts, second.Accounts);
+        await EveryKeyWorksAsync(second);
+    }
+
+    [Fact]
+    public async Task Run_ProcessGroupKilled_GoesOnWithEverythingThatWasThere()
+    {
+        await suite.StartAsync(Cancellation);
+        var made = await suite.ChannelsAsync("keys", "create", "web-hall", "--role", "portal", "--json");
+        Assert.Equal(0, made.Exit);
+        var id = JsonDocument.Parse(made.Out).RootElement.GetProperty("id").GetString();
+
+        await suite.KillAsync(Cancellation);
+        Assert.NotEmpty(suite.DatabaseProcesses());
+        await suite.StartAsync(Cancellation);
+
+        Assert.Contains("adopting", suite.Errors, StringComparison.Ordinal);
+        var listed = await suite.ChannelsAsync("keys", "list", "--json");
+        Assert.Contains(id!, listed.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.3)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Run_KilledWhileStarting_StartsTheNextTime(double seconds)
+    {
+        suite.Start();
+        var until = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(until).TotalSeconds < seconds) await Task.Delay(20, Cancellation);
+        await suite.KillAsync(Cancellation);
+
+        await suite.StartAsync(Cancellation);
+
+        await EveryKeyWorksAsync(await SuiteFile.ReadAsync(suite.SuiteJson, Cancellation));
+    }
+
+    [Fact]
+    public async Task Run_SecondOnTheSameData_SaysSo()
+    {
+        await suite.StartAsync(Cancellation);
+
+        var second = await Cli.RunAsync("suite", "run", "--data", suite.Data, "--port", SuiteProcess.FreePort().ToString());
+
+        Assert.Equal(ExitCodes.Failure, second.Exit);
+        Assert.Contains("already running", second.Error, StringComparison.Ordinal);
+        Assert.Equal("", second.Out);
+        await EveryKeyWorksAsync(await SuiteFile.ReadAsync(suite.SuiteJson, Cancellation));
+    }
+
+    [Fact]
+    public async Task Run_TakenPort_SaysSoAndStartsNothing()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+
+        suite.Start(((IPEndPoint)other.LocalEndpoint).Port);
+
+        Assert.Equal(ExitCodes.Failure, await suite.EndAsync(Cancellation));
+        Assert.Contains("is taken by another program", suite.Errors, StringComparison.Ordinal);
+        Assert.Equal("", suite.Output);
+        Assert.Empty(suite.DatabaseProcesses());
+    }
+
+    /// <summary>Seen as anything but 401: what a key may do is tested elsewhere.</summary>
+    private static async Task EveryKeyWorksAsync(SuiteFile file)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(file.Address) };
+        foreach (var account in file.Accounts)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/access/users");
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", account.ApiKey);
+            using var answer = await http.SendAsync(request, Cancellation);
+            Assert.Equal(account.Role == Roles.Admin ? HttpStatusCode.OK : HttpStatusCode.Forbidden, answer.StatusCode);
+        }
+    }
+}

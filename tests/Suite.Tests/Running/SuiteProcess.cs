@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using ECommerce.Channels.Suite.CommandLine;
+using ECommerce.Channels.Suite.Running;
+using Xunit;
+
+namespace ECommerce.Channels.Suite.Tests.Running;
+
+/// <summary>A data folder, and suites that are run on it: each in a process and a process group of its own, as <c>./run</c> would be.</summary>
+public sealed class SuiteProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan ReadyBy = TimeSpan.FromMinutes(3);
+
+    private readonly StringBuilder output = new();
+    private readonly StringBuilder errors = new();
+    private Process? process;
+
+    // Below a folder that the database's user cannot enter, and with a blank: as a checkout in /root may be.
+    public string Data { get; } = Path.Combine(Directory.CreateTempSubdirectory("channels-suite-").FullName, "da ta");
+
+    public int Port { get; } = FreePort();
+
+    public string Output => output.ToString();
+
+    public string Errors => errors.ToString();
+
+    public string SuiteJson => Path.Combine(Data, SuiteFile.Name);
+
+    public int Id => process!.Id;
+
+    /// <summary>Starts a suite and waits until it says that it is ready.</summary>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        Start();
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(ReadyBy);
+        while (!Output.Contains('\n', StringComparison.Ordinal))
+        {
+            if (process!.HasExited) Assert.Fail($"the suite ended with {process.ExitCode}:\n{Errors}");
+            await Task.Delay(50, deadline.Token);
+        }
+    }
+
+    public void Start(int? port = null)
+    {
+        output.Clear();
+        errors.Clear();
+        var program = Path.Combine(AppContext.BaseDirectory, "channels.dll");
+        process = new Process
+        {
+            StartInfo = new ProcessStartInfo("setsid", ["dotnet", program, "suite", "run", "--empty", "--port", (port ?? Port).ToString(), "--data", Data])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+        };
+        process.OutputDataReceived += (_, line) => Keep(output, line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(errors, line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>Asks it to end in good order; returns its exit code.</summary>
+    public async Task<int> TerminateAsync(CancellationToken cancellation)
+    {
+        await SignalAsync("TERM", Id);
+        return await EndAsync(cancellation);
+    }
+
+    /// <summary>SIGKILL for the whole process group.</summary>
+    public async Task KillAsync(CancellationToken cancellation)
+    {
+        await SignalAsync("KILL", -Id);
+        await EndAsync(cancellation);
+    }
+
+    public async Task<int> EndAsync(CancellationToken cancellation)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(ReadyBy);
+        await process!.WaitForExitAsync(deadline.Token);
+        return process.ExitCode;
+    }
+
+    /// <summary>Runs <c>channels</c> on this suite.</summary>
+    public Task<(int Exit, string Out, string Error)> ChannelsAsync(params string[] words) => Cli.RunAsync(["--suite", SuiteJson, .. words]);
+
+    public IReadOnlyList<int> DatabaseProcesses() => new PostgresProcesses(Path.Combine(Data, "postgres/data")).All();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (process is { HasExited: false }) await KillAsync(CancellationToken.None);
+        process?.Dispose();
+        if (Directory.Exists(Path.Combine(Data, "postgres/data")))
+            await new PrivatePostgres(Path.Combine(Data, "postgres"), Path.Combine(Data, "secrets"), _ => { }, TimeProvider.System).StopAsync();
+        Directory.Delete(Path.GetDirectoryName(Data)!, recursive: true);
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static void Keep(StringBuilder kept, string? line)
+    {
+        if (line is not null) lock (kept) kept.AppendLine(line);
+    }
+
+    private static async Task SignalAsync(string signal, int target)
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {target}"]);
+        await kill.WaitForExitAsync();
+    }
+}
+
+/// <summary>The command line in this process, with its output in hand.</summary>
+internal static class Cli
+{
+    public static async Task<(int Exit, string Out, string Error)> RunAsync(params string[] words)
+    {
+        var output = new StringWriter();
+        var error = new StringWriter();
+        var terminal = new Terminal
+        {
+            Out = output,
+            Error = error,
+            English = true,
+        };
+        var exit = await ChannelsCommand.RunAsync(words, terminal, TestContext.Current.CancellationToken);
+        return (exit, output.ToString(), error.ToString());
+    }
+}
