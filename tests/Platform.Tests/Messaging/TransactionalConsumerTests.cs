@@ -136,7 +136,8 @@ public sealed class TransactionalConsumerTests(PostgresServer server)
                 refused++;
             }
         }
-        Assert.True(refused >= 20, $"only {refused} were refused");
+        Assert.InRange(refused, 20, 40);
+        service.Database.Clear();
         await UntilReadAsync(service);
         var counted = await service.ScalarAsync<long>("SELECT count(DISTINCT sequence) FROM counted");
         // A refused append may still have been taken: the caller would have sent it again.
@@ -161,9 +162,22 @@ public sealed class TransactionalConsumerTests(PostgresServer server)
 
     private static Task UntilReadAsync(ServiceFixture service) => ServiceFixture.UntilAsync("everything is read", async () =>
     {
-        var ends = (await service.Log.RangesAsync(ServiceFixture.Tickets.Name, Ending)).Sum(range => range.End);
+        // After an outage the log's pool may still hold a dead connection.
+        if (await TryRangesAsync(service) is not { } ends) return false;
         return await service.ScalarAsync<long>("SELECT coalesce(sum(greatest(next_offset, 0)), 0)::bigint FROM consumer_offsets WHERE consumer_group = 'svc.tickets'") == ends;
     });
+
+    private static async Task<long?> TryRangesAsync(ServiceFixture service)
+    {
+        try
+        {
+            return (await service.Log.RangesAsync(ServiceFixture.Tickets.Name, Ending)).Sum(range => range.End);
+        }
+        catch (EventLogUnavailableException)
+        {
+            return null;
+        }
+    }
 
     private static async Task<List<string>> KeysAsync(DeadLetterStore store, IReadOnlyList<DeadLetterLine> lines)
     {
