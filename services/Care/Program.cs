@@ -1,7 +1,4 @@
 using ECommerce.Channels.Care;
+using ECommerce.Channels.Platform.Hosting;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddCare();
-var app = builder.Build();
-app.MapCare();
-await app.RunAsync();
+return await ServiceProgram.RunAsync(args, builder => builder.AddCare(), app => app.MapCare());

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using ECommerce.Channels.Care;
 using ECommerce.Channels.Platform.Security;
 using ECommerce.Channels.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -59,7 +58,7 @@ internal sealed class CareHost : IAsyncDisposable
         tokens.PublicKeys();
         var keyFile = Path.Combine(folder, "pseudonym.key");
         await File.WriteAllTextAsync(keyFile, Key);
-        File.SetUnixFileMode(keyFile, UnixFileMode.UserRead);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(keyFile, UnixFileMode.UserRead);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>

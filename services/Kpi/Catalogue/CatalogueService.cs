@@ -18,6 +18,7 @@ public static class CatalogueService
     public static WebApplicationBuilder AddCatalogue(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<CatalogueStore>();
+        builder.Services.AddSingleton<CatalogueEditor>();
         builder.Services.AddSingleton<CatalogueHistory>();
         builder.Services.AddSingleton<Today>();
         if (!WritesDocument) builder.Services.AddHostedService<CatalogueRefresh>();
@@ -32,12 +33,12 @@ public static class CatalogueService
 }
 
 /// <summary>Fills the catalogue of a new installation before anything is served, then keeps the one in memory fresh.</summary>
-internal sealed class CatalogueRefresh(CatalogueStore store, CatalogueHistory history, TimeProvider time, ILogger<CatalogueRefresh> log)
+internal sealed class CatalogueRefresh(CatalogueEditor editor, CatalogueHistory history, TimeProvider time, ILogger<CatalogueRefresh> log)
     : BackgroundService
 {
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await store.SeedAsync(CatalogueSeed.Edits(), cancellationToken);
+        await editor.SeedAsync(cancellationToken);
         await history.LatestAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }

@@ -31,4 +31,10 @@ internal static partial class Log
 
     [LoggerMessage(1009, LogLevel.Warning, "The lease of an idempotent call could not be renewed: {Reason}")]
     public static partial void LeaseNotRenewed(this ILogger log, string reason);
+
+    [LoggerMessage(1010, LogLevel.Warning, "Part {Part} is {Status}: {Reason}")]
+    public static partial void PartNotWell(this ILogger log, string part, string status, string reason);
+
+    [LoggerMessage(1011, LogLevel.Information, "Part {Part} is well again")]
+    public static partial void PartUpAgain(this ILogger log, string part);
 }

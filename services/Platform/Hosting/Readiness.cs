@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace ECommerce.Channels.Platform.Hosting;
@@ -25,6 +27,7 @@ public sealed class ServicePhase
 /// <param name="Parts">Each part with <c>ok</c>, <c>degraded</c> or <c>down</c>.</param>
 public sealed record ReadinessReport(string Status, IReadOnlyDictionary<string, string> Parts)
 {
+    [JsonIgnore]
     public bool Ready => Status == "ready";
 }
 
@@ -32,7 +35,7 @@ public sealed record ReadinessReport(string Status, IReadOnlyDictionary<string, 
 /// Asks the phase and every registered health check with the tag <c>ready</c>, each within its deadline. Probes are open to everyone,
 /// so that an answer is kept for half a second: a flood of probes asks the database twice a second.
 /// </summary>
-internal sealed class Readiness(ServicePhase phase, HealthCheckService checks, TimeProvider clock) : IDisposable
+internal sealed class Readiness(ServicePhase phase, HealthCheckService checks, TimeProvider clock, ILogger<Readiness> log) : IDisposable
 {
     public const string Tag = "ready";
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(500);
@@ -59,7 +62,9 @@ internal sealed class Readiness(ServicePhase phase, HealthCheckService checks, T
         {
             if (last is null || clock.GetElapsedTime(lastAt) > Fresh)
             {
-                last = await checks.CheckHealthAsync(check => check.Tags.Contains(Tag), cancellation);
+                var report = await checks.CheckHealthAsync(check => check.Tags.Contains(Tag), cancellation);
+                LogChanges(last, report);
+                last = report;
                 lastAt = clock.GetTimestamp();
             }
             return last;
@@ -67,6 +72,18 @@ internal sealed class Readiness(ServicePhase phase, HealthCheckService checks, T
         finally
         {
             one.Release();
+        }
+    }
+
+    /// <summary>Only what changed: probes come every few seconds.</summary>
+    private void LogChanges(HealthReport? before, HealthReport now)
+    {
+        foreach (var (part, entry) in now.Entries)
+        {
+            var was = before is not null && before.Entries.TryGetValue(part, out var known) ? known.Status : HealthStatus.Healthy;
+            if (was == entry.Status) continue;
+            if (entry.Status == HealthStatus.Healthy) log.PartUpAgain(part);
+            else log.PartNotWell(part, NameOf(entry.Status), entry.Exception?.Message ?? entry.Description ?? "");
         }
     }
 

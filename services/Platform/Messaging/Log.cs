@@ -52,4 +52,16 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Dead letters wait to be forwarded: {Reason}")]
     public static partial void DeadLettersNotForwarded(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The outbox waits: {Reason}")]
+    public static partial void OutboxWaits(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Group} cannot go on with {Topic}")]
+    public static partial void ConsumerFailed(ILogger logger, string group, string topic, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Group} waits with {Topic}: {Reason}")]
+    public static partial void ConsumerWaits(ILogger logger, string group, string topic, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Group} has not committed a batch of {Topic}: {Reason}")]
+    public static partial void Fenced(ILogger logger, string group, string topic, string reason);
 }

@@ -94,6 +94,8 @@ public static class PlatformTelemetry
         // The framework's own lines on each request and call hold the query, which may hold anything.
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
+        // It repeats the same failure with each probe; Readiness logs the changes.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         var section = builder.Configuration.GetSection(TelemetryOptions.Section);
         if (section[nameof(TelemetryOptions.Console)] == "json")
         {

@@ -11,6 +11,8 @@ public abstract class RollupContract(PostgresServer postgres)
 {
     private static readonly DateTimeOffset Start = new(TimeProvider.System.GetUtcNow().UtcDateTime.Date.AddDays(-40), TimeSpan.Zero);
 
+    protected PostgresServer Postgres => postgres;
+
     protected abstract Task<IEventLog> NewLogAsync();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
-using System.Text.Json;
 using CsCheck;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Testing;

@@ -1,9 +1,12 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using ECommerce.Channels.Platform.Security;
 using Xunit;
 
 namespace ECommerce.Channels.Platform.Tests.Hosting;
 
+[SupportedOSPlatform("linux")]
+[SupportedOSPlatform("macos")]
 public sealed class PseudonymiserTests : IDisposable
 {
     private const string ContractKey = "a:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";

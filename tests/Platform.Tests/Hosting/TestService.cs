@@ -65,10 +65,10 @@ internal sealed class TestService : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(logs);
         builder.Services.AddAuthentication("Test").AddScheme<AuthenticationSchemeOptions, HeaderCaller>("Test", null);
         add?.Invoke(builder);
-        var app = builder.Build();
-        app.UsePlatform();
-        map(app);
-        return new TestService(app, new HttpClient(), logs);
+        var built = builder.Build();
+        built.UsePlatform();
+        map(built);
+        return new TestService(built, new HttpClient(), logs);
     }
 
     public Task StartAsync(CancellationToken cancellation) => app.StartAsync(cancellation);

@@ -33,6 +33,8 @@ public sealed class KafkaMockEventLogTests(KafkaMockCluster cluster) : EventLogC
 
     protected override Task TruncateAsync(string topic, int partition, long before) => Task.CompletedTask;
 
+    protected override Task<IOutage> StartAnotherAsync() => Task.FromException<IOutage>(new NotSupportedException());
+
     protected override void ShortSessions(EventLogOptions options) => options.Kafka.Client["max.poll.interval.ms"] = "4000";
 }
 

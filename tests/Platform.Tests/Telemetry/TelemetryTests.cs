@@ -83,7 +83,7 @@ public sealed class TelemetryTests(PostgresServer postgres)
         await SendAsync(front, $"/api/v1/ask?q={number}", trace);
         await SendAsync(front, $"/api/v1/fail?q={number}", trace);
         await Poll.UntilAsync(() => ServerSpans(trace).Count >= 3);
-        Assert.NotEmpty(Of(trace).Where(span => span.Kind == ActivityKind.Client && span.Source.Name.StartsWith("System.Net.Http", StringComparison.Ordinal)));
+        Assert.Contains(Of(trace), span => span.Kind == ActivityKind.Client && span.Source.Name.StartsWith("System.Net.Http", StringComparison.Ordinal));
         Assert.DoesNotContain(Of(trace), span => Everything(span).Contains(number, StringComparison.Ordinal));
         suite.GetRequiredService<MeterProvider>().ForceFlush();
         Assert.DoesNotContain(Points().SelectMany(point => point), tag => tag.Value?.ToString()?.Contains(number, StringComparison.Ordinal) == true);

@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using ECommerce.Channels.Suite.CommandLine;
 using ECommerce.Channels.Suite.Running;
+using ECommerce.Channels.Testing;
+using Npgsql;
 using Xunit;
 
 namespace ECommerce.Channels.Suite.Tests.Running;
@@ -91,6 +91,14 @@ public sealed class SuiteProcess : IAsyncDisposable
 
     public IReadOnlyList<int> DatabaseProcesses() => new PostgresProcesses(Path.Combine(Data, "postgres/data")).All();
 
+    /// <summary>The suite's own database, to look into.</summary>
+    public async Task<NpgsqlDataSource> DatabaseAsync()
+    {
+        var server = new PrivatePostgres(Path.Combine(Data, "postgres"), Path.Combine(Data, "secrets"), _ => { }, TimeProvider.System);
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        return NpgsqlDataSource.Create(server.ConnectionString);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (process is { HasExited: false }) await KillAsync(CancellationToken.None);
@@ -100,12 +108,7 @@ public sealed class SuiteProcess : IAsyncDisposable
         Directory.Delete(Path.GetDirectoryName(Data)!, recursive: true);
     }
 
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    public static int FreePort() => PostgresServer.FreePort();
 
     private static void Keep(StringBuilder kept, string? line)
     {

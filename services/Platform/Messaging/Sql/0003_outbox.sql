@@ -8,6 +8,7 @@ CREATE TABLE outbox (
   headers    bytea NOT NULL,
   added_at   timestamptz NOT NULL DEFAULT now()
 );
+CREATE INDEX outbox_order ON outbox (slice, id);
 CREATE TABLE outbox_leases (
   slice      smallint PRIMARY KEY,
   holder     uuid,
