@@ -190,7 +190,7 @@ public sealed partial class SampleTests(ImportedSample sample) : IClassFixture<I
         // Binary columns come as hexadecimal text.
         Search(HexColumn().Replace(dump, match => Encoding.Latin1.GetString(Convert.FromHexString(match.Groups["bytes"].Value)) + " "), "binary columns", numbers);
         var files = Directory.GetFiles(sample.Suite.Data, "*", SearchOption.AllDirectories);
-        foreach (var file in files.Where(file => !file.EndsWith("postmaster.pid", StringComparison.Ordinal)))
+        foreach (var file in files.Where(file => Path.GetFileName(file) != "suite.lock"))
         {
             // Read as others write to it; a file that PostgreSQL has meanwhile removed holds nothing.
             if (!File.Exists(file)) continue;
