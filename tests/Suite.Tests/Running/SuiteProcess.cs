@@ -54,6 +54,7 @@ public sealed class SuiteProcess : IAsyncDisposable
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
+                UseShellExecute = false,
             },
         };
         process.OutputDataReceived += (_, line) => Keep(output, line.Data);
