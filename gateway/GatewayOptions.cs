@@ -24,10 +24,6 @@ public sealed class GatewayOptions
     [Range(1, 10_000_000)]
     public int AnonymousRequestsPerMinute { get; set; } = 3_000;
 
-    /// <summary>Open streams of one caller. Default 100; a portal's key counts with a thousand times its share of requests instead.</summary>
-    [Range(1, 1_000_000)]
-    public int StreamsPerCaller { get; set; } = 100;
-
     /// <summary>How long a session lasts at most. Default 12 hours.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
     public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromHours(12);

@@ -17,8 +17,6 @@ namespace ECommerce.Channels.Gateway;
 /// <summary>The suite's door: sign-in, keys, limits, routes to the services. One registration for its own process and for the suite in one process.</summary>
 public static class GatewayService
 {
-    public const string MeterName = "ECommerce.Channels.Gateway";
-
     /// <summary>The gateway's own OpenAPI document, <c>/openapi/access.json</c>.</summary>
     public const string DocumentName = "access";
 
@@ -32,6 +30,8 @@ public static class GatewayService
         builder.AddPlatform(Schema);
         builder.Services.AddValidatedOptions<GatewayOptions>(GatewayOptions.Section);
         var options = builder.Configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>() ?? new GatewayOptions();
+        // A service that is down would be a stack trace every two seconds: readiness and the forwarder's own line say it.
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Health", LogLevel.Error);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytes);
         AddEdge(builder.Services, options);
         AddAccess(builder);

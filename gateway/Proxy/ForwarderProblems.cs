@@ -1,21 +1,22 @@
 using System.Diagnostics.Metrics;
 using ECommerce.Channels.Platform.Hosting;
+using ECommerce.Channels.Platform.Telemetry;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace ECommerce.Channels.Gateway.Proxy;
 
 /// <summary>Counts requests that could not be forwarded, by service and cause.</summary>
-internal sealed class ForwarderMetrics(IMeterFactory meters)
+internal static class ForwarderMetrics
 {
-    private readonly Counter<long> errors = meters.Create(GatewayService.MeterName).CreateCounter<long>(
+    private static readonly Counter<long> Errors = ChannelsTelemetry.Meter.CreateCounter<long>(
         "channels.gateway.forwarder.errors", "{request}", "Requests that could not be forwarded, by service and cause.");
 
-    public void Failed(string service, ForwarderError error) => errors.Add(
-        1, new KeyValuePair<string, object?>("channels.service", service), new KeyValuePair<string, object?>("error.type", error.ToString()));
+    public static void Failed(string service, ForwarderError error) =>
+        Errors.Add(1, new KeyValuePair<string, object?>(Names.Service, service), new KeyValuePair<string, object?>(Names.ErrorType, error.ToString()));
 }
 
 /// <summary>The proxy's own errors have no body: here they become problem details, and are counted.</summary>
-internal sealed class ForwarderProblems(RequestDelegate next, ForwarderMetrics metrics, ILogger<ForwarderProblems> log)
+internal sealed class ForwarderProblems(RequestDelegate next, ILogger<ForwarderProblems> log)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
 
@@ -26,7 +27,7 @@ internal sealed class ForwarderProblems(RequestDelegate next, ForwarderMetrics m
         var service = ServiceProxy.ServiceOf(context.GetReverseProxyFeature().Cluster.Config.ClusterId);
         if (!context.RequestAborted.IsCancellationRequested)
         {
-            metrics.Failed(service, failure.Error);
+            ForwarderMetrics.Failed(service, failure.Error);
             log.NotForwarded(service, failure.Error.ToString(), failure.Exception?.GetType().Name ?? "");
         }
         if (!context.Response.HasStarted) await ProblemOf(context, failure.Error).ExecuteAsync(context);

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using ECommerce.Channels.Platform.Hosting;
 using Microsoft.Extensions.Options;
@@ -37,7 +36,6 @@ internal static class ServiceProxy
             });
         }
         builder.Services.AddSingleton<CallerTokenCache>();
-        builder.Services.AddSingleton<ForwarderMetrics>();
     }
 
     public static void MapServiceProxy(this WebApplication app) => app

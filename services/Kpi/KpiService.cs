@@ -22,6 +22,7 @@ public static class KpiService
         builder.AddPlatform(Schema).AddCallerTokens(Schema.Schema);
         builder.Services.AddAudit();
         builder.Services.AddEventLog();
+        builder.Services.AddOutbox();
         builder.Services.AddDeadLetters();
         builder.Services.AddOperator();
         builder.AddCatalogue();

@@ -77,7 +77,14 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <summary>A program with the key of a role; null for one without credentials.</summary>
     public HttpClient Client(string? role = null, string? key = null)
     {
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
+        // Without a propagator: the telemetry of the gateway, in this process, would write our headers of the trace.
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ActivityHeadersPropagator = null,
+        };
+        var client = new HttpClient(handler) { BaseAddress = Address };
         if (role is not null) key = KeyOf(role);
         if (key is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return client;

@@ -22,13 +22,13 @@ internal sealed class IdentityProvider(string gateway) : IAsyncDisposable
     private const string Secret = "a secret of the client";
     private WebApplication? app;
 
-    public string User { get; set; } = "u-1";
+    public string User { get; set; } = "";
 
     /// <summary>In the identity token.</summary>
-    public string[] Groups { get; set; } = ["channel-managers", "everyone"];
+    public string[] Groups { get; set; } = [];
 
     /// <summary>In the answer of the user-info endpoint.</summary>
-    public string[] Cities { get; set; } = ["Guangzhou"];
+    public string[] Cities { get; } = ["Guangzhou"];
 
     public string Address { get; } = $"http://127.0.0.1:{PostgresServer.FreePort()}";
 

@@ -9,25 +9,42 @@ using Xunit;
 
 namespace ECommerce.Channels.Gateway.Tests;
 
-/// <summary>Sign-in with an identity provider, there and back.</summary>
-public sealed class OpenIdTests(PostgresServer postgres) : IAsyncLifetime
+/// <summary>A gateway and an identity provider that know each other.</summary>
+public sealed class OpenIdGateway(PostgresServer postgres) : IAsyncLifetime
 {
-    private IdentityProvider provider = null!;
-    private GatewayHost host = null!;
+    private readonly int port = PostgresServer.FreePort();
+
+    public GatewayHost Host { get; private set; } = null!;
+
+    internal IdentityProvider Provider { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
-        // The provider has to know the gateway's address, and the gateway the provider's.
-        var port = PostgresServer.FreePort();
-        provider = new IdentityProvider($"http://127.0.0.1:{port}");
-        await provider.StartAsync();
-        host = await GatewayHost.StartAsync(postgres, port, provider.Settings);
+        Provider = new IdentityProvider($"http://127.0.0.1:{port}");
+        await Provider.StartAsync();
+        Host = await GatewayHost.StartAsync(postgres, port, Provider.Settings);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await host.DisposeAsync();
-        await provider.DisposeAsync();
+        await Host.DisposeAsync();
+        await Provider.DisposeAsync();
+    }
+}
+
+/// <summary>Sign-in with an identity provider, there and back; each test with a person of its own.</summary>
+public sealed class OpenIdTests : IClassFixture<OpenIdGateway>
+{
+    private readonly GatewayHost host;
+    private readonly IdentityProvider provider;
+    private readonly string user = "u-" + Guid.NewGuid().ToString("N")[..8];
+
+    public OpenIdTests(OpenIdGateway shared)
+    {
+        host = shared.Host;
+        provider = shared.Provider;
+        provider.User = user;
+        provider.Groups = ["channel-managers", "everyone"];
     }
 
     [Fact]
@@ -47,7 +64,7 @@ public sealed class OpenIdTests(PostgresServer postgres) : IAsyncLifetime
         Assert.Equal("/docs", signedIn.Headers.Location!.ToString());
 
         var seen = await browser.GetFromJsonAsync<Seen>("/api/v1/kpi/anything", TestContext.Current.CancellationToken);
-        Assert.Equal("user:u-1", seen!.Subject);
+        Assert.Equal("user:" + user, seen!.Subject);
         Assert.Equal([Roles.Manager], seen.Roles);
         Assert.Equal(["4401"], seen.Regions);
         var who = await browser.GetFromJsonAsync<JsonElement>("/api/v1/session", TestContext.Current.CancellationToken);
@@ -84,7 +101,7 @@ public sealed class OpenIdTests(PostgresServer postgres) : IAsyncLifetime
         {
             Assert.Equal(HttpStatusCode.Redirect, await SignInAsync(browser));
             using var admin = host.Client(Roles.Admin);
-            using var disabled = await admin.PatchAsJsonAsync("/api/v1/access/users/u-1", new { disabled = true }, TestContext.Current.CancellationToken);
+            using var disabled = await admin.PatchAsJsonAsync("/api/v1/access/users/" + user, new { disabled = true }, TestContext.Current.CancellationToken);
             Assert.Equal(HttpStatusCode.NoContent, disabled.StatusCode);
             Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(browser, "/api/v1/session"));
         }

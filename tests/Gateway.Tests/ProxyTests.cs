@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -206,12 +208,21 @@ public sealed class ProxyTests(SharedGateway shared, PostgresServer postgres) : 
     }
 
     [Fact]
-    public async Task ServiceThatBreaksOff_Is503Problem()
+    public async Task ServiceThatBreaksOff_Is503ProblemAndCounted()
     {
+        var counted = new ConcurrentBag<string>();
+        using var meters = new MeterListener();
+        meters.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Name == "channels.gateway.forwarder.errors") listener.EnableMeasurementEvents(instrument);
+        };
+        meters.SetMeasurementEventCallback<long>((_, _, tags, _) => counted.Add(string.Join(' ', tags.ToArray().Select(tag => tag.Value))));
+        meters.Start();
         using var client = shared.Host.Client(Roles.Manager);
         client.DefaultRequestHeaders.Add("Accept-Language", "en");
         using var answer = await client.GetAsync("/api/v1/kpi/abort", TestContext.Current.CancellationToken);
         await ProblemAssert.IsAsync(answer, 503, "unavailable", "A part is down; try again later");
+        Assert.Contains("kpi Request", counted);
     }
 
     [Fact]

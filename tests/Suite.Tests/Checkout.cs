@@ -5,6 +5,9 @@ internal static class Checkout
 {
     public static string Folder { get; } = Find(AppContext.BaseDirectory);
 
+    /// <summary>A file of tests/data.</summary>
+    public static string Data(string name) => Path.Combine(Folder, "tests", "data", name);
+
     private static string Find(string folder) =>
         File.Exists(Path.Combine(folder, "ECommerce.Channels.sln")) ? folder : Find(Path.GetDirectoryName(folder)!);
 }

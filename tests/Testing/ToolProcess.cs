@@ -65,8 +65,9 @@ public sealed class ToolProcess : IAsyncDisposable
 }
 
 /// <summary>Signals to one process that a test started.</summary>
-internal static class Signals
+public static class Signals
 {
+    /// <summary>Sends a signal by its name (<c>TERM</c>, <c>STOP</c>, …) to one process.</summary>
     public static async Task SendAsync(string signal, int pid) =>
         await Tools.OutputAsync("/bin/sh", ["-c", $"kill -{signal} {pid}"], CancellationToken.None);
 }

@@ -26,7 +26,7 @@ internal static class AssignmentsApi
             timeline.At(code.FirstDay).Resolve(code.Field, code.Raw), timeline.At(code.LastDay).Resolve(code.Field, code.Raw)))]));
     }
 
-    private static async Task<IResult> Post(HttpContext http, CatalogueStore store, Today today, CancellationToken cancellation)
+    private static async Task<IResult> Post(HttpContext http, CatalogueEditor editor, Today today, CancellationToken cancellation)
     {
         var fields = await JsonInput.ReadAsync(http.Request, cancellation);
         var field = fields.OneOf("field", Fields);
@@ -39,13 +39,13 @@ internal static class AssignmentsApi
         var edit = new CatalogueEdit(
             CatalogueJson.Assignments, CatalogueJson.AssignmentCode(assignment.Field, assignment.Raw), from, assignment,
             Caller.Of(http.User), CatalogueApi.IfMatch(http));
-        var outcome = await store.EditAsync(edit, cancellation);
+        var outcome = await editor.EditAsync(edit, cancellation);
         return outcome.Refused ?? Results.Json(assignment, CatalogueJson.Options, statusCode: 201);
     }
 
     /// <summary>From a day on (by default the one it began on) the raw code is unknown again.</summary>
     private static async Task<Results<NoContent, Problem>> Remove(
-        string? field, string? raw, string? from, HttpContext http, CatalogueStore store, CatalogueHistory history, Today today,
+        string? field, string? raw, string? from, HttpContext http, CatalogueEditor editor, CatalogueHistory history, Today today,
         CancellationToken cancellation)
     {
         var errors = new FieldErrors();
@@ -59,7 +59,7 @@ internal static class AssignmentsApi
         if (from is null && Start(await history.LatestAsync(cancellation), code) is { } start) day = start;
         var edit = new CatalogueEdit(
             CatalogueJson.Assignments, code, day, null, Caller.Of(http.User), CatalogueApi.IfMatch(http));
-        return (await store.EditAsync(edit, cancellation)).Refused is { } problem ? problem : TypedResults.NoContent();
+        return (await editor.EditAsync(edit, cancellation)).Refused is { } problem ? problem : TypedResults.NoContent();
     }
 
     private static DateOnly? Start(CatalogueTimeline timeline, string code)

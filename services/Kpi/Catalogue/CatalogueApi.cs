@@ -28,12 +28,12 @@ internal static class CatalogueApi
             GetKind(kind, http, at, history, today, cancellation)).WithName($"Get{name}s").Produces<JsonElement>().RequireRoles(Readers);
         catalogue.MapGet($"/{kind}/{{code}}", (string code, HttpContext http, string? at, CatalogueHistory history, Today today, CancellationToken cancellation) =>
             GetOne(kind, code, http, at, history, today, cancellation)).WithName($"Get{name}").Produces<JsonElement>().RequireRoles(Readers);
-        catalogue.MapPut($"/{kind}/{{code}}", (string code, HttpContext http, CatalogueStore store, Today today, CancellationToken cancellation) =>
-            Put(kind, code, http, store, today, cancellation)).WithName($"Put{name}").Accepts<JsonElement>("application/json").Produces<JsonElement>().RequireRoles(Editors);
-        catalogue.MapPost($"/{kind}", (HttpContext http, CatalogueStore store, Today today, CancellationToken cancellation) =>
-            Post(kind, http, store, today, cancellation)).WithName($"Post{name}").Accepts<JsonElement>("application/json").Produces<JsonElement>(201).RequireRoles(Editors);
-        catalogue.MapDelete($"/{kind}/{{code}}", (string code, string? validFrom, HttpContext http, CatalogueStore store, Today today, CancellationToken cancellation) =>
-            Retire(kind, code, validFrom, http, store, today, cancellation)).WithName($"Retire{name}").Produces(204).RequireRoles(Editors);
+        catalogue.MapPut($"/{kind}/{{code}}", (string code, HttpContext http, CatalogueEditor editor, Today today, CancellationToken cancellation) =>
+            Put(kind, code, http, editor, today, cancellation)).WithName($"Put{name}").Accepts<JsonElement>("application/json").Produces<JsonElement>().RequireRoles(Editors);
+        catalogue.MapPost($"/{kind}", (HttpContext http, CatalogueEditor editor, Today today, CancellationToken cancellation) =>
+            Post(kind, http, editor, today, cancellation)).WithName($"Post{name}").Accepts<JsonElement>("application/json").Produces<JsonElement>(201).RequireRoles(Editors);
+        catalogue.MapDelete($"/{kind}/{{code}}", (string code, string? validFrom, HttpContext http, CatalogueEditor editor, Today today, CancellationToken cancellation) =>
+            Retire(kind, code, validFrom, http, editor, today, cancellation)).WithName($"Retire{name}").Produces(204).RequireRoles(Editors);
     }
 
     /// <summary>The catalogue as valid on a day (<c>at</c>, today unless given), or by the number of a version.</summary>
@@ -78,28 +78,28 @@ internal static class CatalogueApi
         return Results.Json<object>(entry, CatalogueJson.Options);
     }
 
-    private static async Task<IResult> Put(string kind, string code, HttpContext http, CatalogueStore store, Today today, CancellationToken cancellation)
+    private static async Task<IResult> Put(string kind, string code, HttpContext http, CatalogueEditor editor, Today today, CancellationToken cancellation)
     {
         var fields = await JsonInput.ReadAsync(http.Request, cancellation);
         var edit = Edit(kind, code, fields, http, today, isNew: http.Request.Headers.IfNoneMatch == "*");
         if (fields.Errors.Any) return Problem.BadInput(fields.Errors);
-        return Answer(http, edit, await store.EditAsync(edit, cancellation));
+        return Answer(http, edit, await editor.EditAsync(edit, cancellation));
     }
 
-    private static async Task<IResult> Post(string kind, HttpContext http, CatalogueStore store, Today today, CancellationToken cancellation)
+    private static async Task<IResult> Post(string kind, HttpContext http, CatalogueEditor editor, Today today, CancellationToken cancellation)
     {
         var fields = await JsonInput.ReadAsync(http.Request, cancellation);
         var edit = Edit(kind, fields.String("code"), fields, http, today, isNew: true);
         if (fields.Errors.Any) return Problem.BadInput(fields.Errors);
-        return Answer(http, edit, await store.EditAsync(edit, cancellation));
+        return Answer(http, edit, await editor.EditAsync(edit, cancellation));
     }
 
     private static async Task<IResult> Retire(
-        string kind, string code, string? validFrom, HttpContext http, CatalogueStore store, Today today, CancellationToken cancellation)
+        string kind, string code, string? validFrom, HttpContext http, CatalogueEditor editor, Today today, CancellationToken cancellation)
     {
         if (DayOf(validFrom, "validFrom", today, out var day) is { } problem) return problem;
         var edit = new CatalogueEdit(kind, code, day, null, Caller.Of(http.User), IfMatch(http));
-        return (await store.EditAsync(edit, cancellation)).Refused ?? (IResult)TypedResults.NoContent();
+        return (await editor.EditAsync(edit, cancellation)).Refused ?? (IResult)TypedResults.NoContent();
     }
 
     private static CatalogueEdit Edit(string kind, string code, JsonFields fields, HttpContext http, Today today, bool isNew)

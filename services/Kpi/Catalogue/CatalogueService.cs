@@ -18,6 +18,7 @@ public static class CatalogueService
     public static WebApplicationBuilder AddCatalogue(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<CatalogueStore>();
+        builder.Services.AddSingleton<CatalogueEditor>();
         builder.Services.AddSingleton<CatalogueHistory>();
         builder.Services.AddSingleton<Today>();
         if (!WritesDocument) builder.Services.AddHostedService<CatalogueRefresh>();
@@ -32,12 +33,12 @@ public static class CatalogueService
 }
 
 /// <summary>Fills the catalogue of a new installation before anything is served, then keeps the one in memory fresh.</summary>
-internal sealed class CatalogueRefresh(CatalogueStore store, CatalogueHistory history, TimeProvider time, ILogger<CatalogueRefresh> log)
+internal sealed class CatalogueRefresh(CatalogueEditor editor, CatalogueHistory history, TimeProvider time, ILogger<CatalogueRefresh> log)
     : BackgroundService
 {
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await store.SeedAsync(CatalogueSeed.Edits(), cancellationToken);
+        await editor.SeedAsync(cancellationToken);
         await history.LatestAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
@@ -45,17 +46,26 @@ internal sealed class CatalogueRefresh(CatalogueStore store, CatalogueHistory hi
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            try
-            {
-                await history.LatestAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is Npgsql.NpgsqlException or TimeoutException)
-            {
-                // The database is away for a moment: the last known catalogue stays.
-                Log.RefreshFailed(log, exception.GetType().Name);
-            }
+            while (await timer.WaitForNextTickAsync(stoppingToken)) await RefreshAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The service stops.
+        }
+    }
+
+    private async Task RefreshAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await history.LatestAsync(cancellation);
+        }
+        catch (Exception exception) when (exception is Npgsql.NpgsqlException or TimeoutException)
+        {
+            // The database is away for a moment: the last known catalogue stays.
+            Log.RefreshFailed(log, exception.GetType().Name);
         }
     }
 }

@@ -1,21 +1,8 @@
-using ECommerce.Channels.Platform.Hosting;
-using ECommerce.Channels.Platform.Security;
 using ECommerce.Channels.Platform.Storage;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace ECommerce.Channels.Kpi.Catalogue;
-
-/// <summary>An edit as it is asked for; the store gives it its number.</summary>
-/// <param name="Entry">The entry from that day on; null takes it out.</param>
-/// <param name="Check">Sees the number of the entry's last edit (0 where there is none) and may refuse: If-Match.</param>
-/// <param name="New">The entry must not be there on that day.</param>
-public sealed record CatalogueEdit(
-    string Kind, string Code, DateOnly ValidFrom, object? Entry, Caller By, Func<long, Problem?>? Check = null, bool New = false);
-
-/// <summary>How an edit ended: done, or refused with what the caller is told.</summary>
-/// <param name="Created">The entry was not there on that day.</param>
-public sealed record EditOutcome(CatalogueTimeline Timeline, bool Created, Problem? Refused);
 
 /// <summary>A raw code that events carried and the catalogue did not have then.</summary>
 public sealed record UnknownCode(CatalogueField Field, string Raw, DateOnly FirstDay, DateOnly LastDay, long Events);
@@ -34,26 +21,10 @@ public sealed class CatalogueStore(NpgsqlDataSource database, TimeProvider time)
         return await LoadAsync(connection, cancellation);
     }
 
-    /// <summary>Makes an edit: judged against the catalogue as it is now, numbered, audited, published, all in one transaction.</summary>
-    public async Task<EditOutcome> EditAsync(CatalogueEdit edit, CancellationToken cancellation)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await LockAsync(connection, cancellation);
-        var before = await LoadAsync(connection, cancellation);
-        var isThere = IsThere(before, edit);
-        var change = new CatalogueChange(
-            before.Seq + 1, edit.Kind, edit.Code, edit.ValidFrom, edit.Entry is null ? null : CatalogueJson.Write(edit.Entry), time.GetUtcNow(), edit.By.Subject);
-        if (Refusal(edit, isThere, before, change) is { } problem) return new EditOutcome(before, false, problem);
-
-        var seq = await InsertAsync(connection, change, cancellation);
-        await NumberAsync(connection, before, seq, edit.ValidFrom, cancellation);
-        await transaction.CommitAsync(cancellation);
-        return new EditOutcome(await LoadAsync(connection, cancellation), !isThere, null);
-    }
-
     /// <summary>Fills an empty catalogue; of replicas that start together, one does it.</summary>
-    public async Task SeedAsync(IReadOnlyList<CatalogueEdit> edits, CancellationToken cancellation)
+    /// <param name="tell">Told of every change, in the transaction that makes it.</param>
+    public async Task SeedAsync(
+        IReadOnlyList<CatalogueEdit> edits, CancellationToken cancellation, Func<NpgsqlTransaction, CatalogueTimeline, CatalogueChange, Task>? tell = null)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -68,6 +39,8 @@ public sealed class CatalogueStore(NpgsqlDataSource database, TimeProvider time)
             seq = await InsertAsync(connection, change, cancellation);
         }
         await NumberAsync(connection, before, seq, edits[0].ValidFrom, cancellation);
+        var seeded = await LoadAsync(connection, cancellation);
+        foreach (var change in tell is null ? [] : seeded.Changes) await tell!(transaction, seeded, change);
         await transaction.CommitAsync(cancellation);
     }
 
@@ -87,29 +60,13 @@ public sealed class CatalogueStore(NpgsqlDataSource database, TimeProvider time)
         return codes;
     }
 
-    private static Problem? Refusal(CatalogueEdit edit, bool isThere, CatalogueTimeline before, CatalogueChange change)
-    {
-        if (edit.Check?.Invoke(before.Revision(edit.Kind, edit.Code)) is { } problem) return problem;
-        if (edit.New && isThere) return Problem.Conflict("exists", new Text("该编码已存在", "The code is there already"));
-        if (edit.Entry is null && !isThere) return Problem.NotFound();
-        return CatalogueRules.Judge(before.With(change), change) is { Any: true } errors ? Problem.BadInput(errors) : null;
-    }
-
-    private static bool IsThere(CatalogueTimeline timeline, CatalogueEdit edit)
-    {
-        var last = timeline.Changes
-            .Where(change => change.Kind == edit.Kind && change.Code == edit.Code && change.ValidFrom <= edit.ValidFrom)
-            .OrderBy(change => change.ValidFrom).ThenBy(change => change.Seq).LastOrDefault();
-        return last?.Content is not null;
-    }
-
-    private static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    internal static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("SELECT pg_advisory_xact_lock(hashtext('catalogue'), hashtext(current_schema()))", connection);
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    private static async Task<long> InsertAsync(NpgsqlConnection connection, CatalogueChange change, CancellationToken cancellation)
+    internal static async Task<long> InsertAsync(NpgsqlConnection connection, CatalogueChange change, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("""
             INSERT INTO catalogue_changes (kind, code, valid_from, content, at, by) VALUES ($1, $2, $3, $4, $5, $6) RETURNING seq
@@ -120,7 +77,7 @@ public sealed class CatalogueStore(NpgsqlDataSource database, TimeProvider time)
     }
 
     /// <summary>A new number for the stretch that starts with the edit, and for every later one, which it changes too.</summary>
-    private static async Task NumberAsync(
+    internal static async Task NumberAsync(
         NpgsqlConnection connection, CatalogueTimeline before, long seq, DateOnly validFrom, CancellationToken cancellation)
     {
         var next = before.Marks.Count == 0 ? 1 : before.Marks[^1].Number + 1;
@@ -133,7 +90,7 @@ public sealed class CatalogueStore(NpgsqlDataSource database, TimeProvider time)
         }
     }
 
-    private static async Task<CatalogueTimeline> LoadAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    internal static async Task<CatalogueTimeline> LoadAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         var changes = new List<CatalogueChange>();
         var marks = new List<VersionMark>();

@@ -1,3 +1,4 @@
+using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Kpi.Rollups;
 using ECommerce.Channels.Platform.Storage;
@@ -61,6 +62,20 @@ public sealed class FeedStore(NpgsqlDataSource database)
                 reader.IsDBNull(6) ? null : reader.GetFieldValue<DateTimeOffset>(6)));
         }
         return settings;
+    }
+
+    /// <summary>
+    /// When the transactions happened that could not be read and are not settled; where a record does not tell, when it came. To the minute.
+    /// </summary>
+    public static async Task<IReadOnlyList<DateTimeOffset>> OpenDeadLettersAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("""
+            SELECT DISTINCT date_trunc('minute', coalesce(event_time, at)) FROM dead_letters WHERE state = 'open' AND topic = $1
+            """, connection).With(Topics.Transactions.Name);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var times = new List<DateTimeOffset>();
+        while (await reader.ReadAsync(cancellation)) times.Add(reader.GetFieldValue<DateTimeOffset>(0));
+        return times;
     }
 
     /// <summary>What was set and what was seen, put together; raw channels count as what the catalogue makes of them.</summary>

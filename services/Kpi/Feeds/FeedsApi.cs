@@ -1,6 +1,7 @@
 using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Kpi.Rollups;
+using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -33,14 +34,15 @@ internal static class FeedsApi
     }
 
     private static async Task<Results<NoContent, Problem>> Put(
-        string source, string channel, JsonBody<FeedInput> body, FeedStore store, CatalogueHistory history,
-        NpgsqlDataSource database, CancellationToken cancellation)
+        string source, string channel, JsonBody<FeedInput> body, HttpContext http, FeedStore store, CatalogueHistory history,
+        NpgsqlDataSource database, AuditLog audit, CancellationToken cancellation)
     {
         if (Wrong(source, channel, await history.LatestAsync(cancellation)) is { } problem) return problem;
         var feed = new FeedSettings(source, channel, body.Value.Cadence, body.Value.Ends, null);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await store.SetAsync(transaction, feed, cancellation);
+        await audit.AppendAsync(transaction, Caller.Of(http.User).Subject, "feed.set", $"{source}/{channel}", body.Value, cancellation);
         await transaction.CommitAsync(cancellation);
         return TypedResults.NoContent();
     }

@@ -51,7 +51,7 @@ internal sealed class RollupFigures(RollupSnapshot snapshot, OperatorZone zone) 
     {
         var settings = await FeedStore.SettingsAsync(snapshot.Connection, cancellation);
         var feeds = FeedStore.Join(settings, await snapshot.FeedsAsync(cancellation), catalogue, zone);
-        return new CompletenessFacts(snapshot.AsOf, feeds, []);
+        return new CompletenessFacts(snapshot.AsOf, feeds, await FeedStore.OpenDeadLettersAsync(snapshot.Connection, cancellation));
     }
 
     public Task<(DateOnly First, DateOnly Last)?> DaysAsync(CancellationToken cancellation) => snapshot.DaysAsync(cancellation);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ECommerce.Channels.Kpi.Catalogue;
+using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Security;
 using ECommerce.Channels.Platform.Storage;
@@ -46,7 +47,7 @@ internal static class IndicatorSeed
     public static IndicatorBook Book() => new(0, Definitions());
 }
 
-public sealed class IndicatorStore(NpgsqlDataSource database, TimeProvider time)
+public sealed class IndicatorStore(NpgsqlDataSource database, AuditLog audit, TimeProvider time)
 {
     private volatile IndicatorBook current = IndicatorBook.Empty;
 
@@ -75,6 +76,7 @@ public sealed class IndicatorStore(NpgsqlDataSource database, TimeProvider time)
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (!await InsertAsync(connection, definition, by.Subject, cancellation)) return null;
+        await audit.AppendAsync(transaction, by.Subject, "indicator.versioned", $"{definition.Id}/{definition.Version}", definition, cancellation);
         await transaction.CommitAsync(cancellation);
         return definition;
     }

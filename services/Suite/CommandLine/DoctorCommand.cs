@@ -39,7 +39,7 @@ internal static class DoctorCommand
         }
         foreach (var secret in Directory.Exists(Path.Combine(data, "secrets")) ? Directory.GetFiles(Path.Combine(data, "secrets")).Append(suite) : [suite])
         {
-            var open = (File.GetUnixFileMode(secret) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != 0;
+            var open = (File.GetUnixFileMode(secret) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != UnixFileMode.None;
             if (open) yield return new Finding(terminal.Say("密钥文件权限", "permissions of a secret"), false, secret, $"chmod 600 {secret}");
         }
         var free = new DriveInfo(data).AvailableFreeSpace;

@@ -81,7 +81,7 @@ internal static class ImportCommand
             (string[])[terminal.Say("拒绝", "rejected"), $"{rejected.Sum(cause => cause.Count):N0}"],
         };
         rows.AddRange(rejected.Select(cause => (string[])["  " + cause.Name, $"{cause.Count:N0}"]));
-        foreach (var field in Fields(import, "unknown"))
+        foreach (var field in import.GetProperty("unknown").EnumerateObject())
         {
             foreach (var (code, count) in Counts(field.Value))
                 rows.Add([$"{terminal.Say("未知", "unknown")} {field.Name} {code}", $"{count:N0}"]);
@@ -93,9 +93,6 @@ internal static class ImportCommand
 
     private static string[] Line(string title, JsonElement import, string member) =>
         [title, import.TryGetProperty(member, out var count) && count.ValueKind == JsonValueKind.Number ? $"{count.GetInt64():N0}" : "-"];
-
-    private static IEnumerable<JsonProperty> Fields(JsonElement parent, string member) =>
-        parent.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Object ? value.EnumerateObject() : [];
 
     private static List<(string Name, long Count)> Counts(JsonElement import, string member) =>
         import.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Object ? Counts(value) : [];

@@ -107,10 +107,19 @@ internal static class ShowCommand
         columns.AddRange([new(answer.GetProperty("indicator").GetString()!, true), new("n", true), new(terminal.Say("95% 区间", "95 % interval"), true)]);
         if (compared) columns.AddRange([new(terminal.Say("对比值", "compared with"), true), new(terminal.Say("差异", "difference"), true), new(terminal.Say("超出波动", "beyond noise"))]);
         terminal.Table(columns, values.ConvertAll(value => Row(value, unit, buckets, by, compared, terminal)));
+        var asOf = AsOf(answer);
         var complete = answer.GetProperty("complete").GetBoolean();
         terminal.Out.WriteLine(terminal.Say(
-            $"{answer.GetProperty("from").GetString()} 至 {answer.GetProperty("to").GetString()}（不含），{answer.GetProperty("timeZone").GetString()}；数据截至 {answer.GetProperty("asOf")}；{(complete ? "完整" : "尚不完整")}",
-            $"{answer.GetProperty("from").GetString()} to {answer.GetProperty("to").GetString()} (exclusive), {answer.GetProperty("timeZone").GetString()}; as of {answer.GetProperty("asOf")}; {(complete ? "complete" : "not complete yet")}"));
+            $"{answer.GetProperty("from").GetString()} 至 {answer.GetProperty("to").GetString()}（不含），{answer.GetProperty("timeZone").GetString()}；数据截至 {asOf}；{(complete ? "完整" : "尚不完整")}",
+            $"{answer.GetProperty("from").GetString()} to {answer.GetProperty("to").GetString()} (exclusive), {answer.GetProperty("timeZone").GetString()}; as of {asOf}; {(complete ? "complete" : "not complete yet")}"));
+    }
+
+    private static string AsOf(JsonElement answer)
+    {
+        var at = answer.GetProperty("asOf").GetDateTimeOffset();
+        return TimeZoneInfo.TryFindSystemTimeZoneById(answer.GetProperty("timeZone").GetString()!, out var zone)
+            ? TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
+            : at.ToString("O", CultureInfo.InvariantCulture);
     }
 
     private static List<string> Row(JsonElement value, string unit, bool buckets, List<string> by, bool compared, Terminal terminal)

@@ -17,7 +17,8 @@ internal static class SuiteCommand
         };
         port.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > 65535) result.AddError("--port: 1 to 65535");
+            // What is no number at all has its own message already.
+            if (result.Tokens is [var token] && int.TryParse(token.Value, out var number) && number is < 1 or > 65535) result.AddError("--port: 1 to 65535");
         });
         var data = new Option<string?>("--data") { Description = terminal.Say("数据目录（默认：检出目录下的 .data）", "the data folder (default: .data in the checkout)"), HelpName = "DIR" };
         var run = new Command("run", terminal.Say("在前台运行整个套件", "run the whole suite in the foreground")) { empty, port, data };

@@ -10,6 +10,8 @@ internal sealed record SuiteFile(string Address, IReadOnlyList<SuiteAccount> Acc
 {
     public const string Name = "suite.json";
 
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
     /// <exception cref="FileNotFoundException">No suite has run there.</exception>
     /// <exception cref="InvalidDataException">The file is not one that a suite wrote.</exception>
     public static async Task<SuiteFile> ReadAsync(string path, CancellationToken cancellation)
@@ -24,7 +26,7 @@ internal sealed record SuiteFile(string Address, IReadOnlyList<SuiteAccount> Acc
         }
         catch (JsonException broken)
         {
-            throw new InvalidDataException($"{path} is not a suite's file: {broken.Message}");
+            throw new InvalidDataException($"{path} is not a suite's file: {broken.Message}", broken);
         }
     }
 
@@ -40,7 +42,7 @@ internal sealed record SuiteFile(string Address, IReadOnlyList<SuiteAccount> Acc
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         }))
         {
-            await JsonSerializer.SerializeAsync(stream, this, new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true }, cancellation);
+            await JsonSerializer.SerializeAsync(stream, this, Indented, cancellation);
         }
         File.Move(part, path, overwrite: true);
     }

@@ -37,15 +37,14 @@ internal sealed class RecordReader
     /// <summary>Reads the headers; the columns of JSON are those that the mapping names.</summary>
     public static async Task<RecordReader> OpenAsync(TextReader text, Mapping mapping, bool looksLikeJson, CancellationToken cancellation)
     {
-        var lines = new LineReader(text, LongestLine);
-        var json = mapping.Format is { } format ? format == "ndjson" : looksLikeJson;
-        if (json)
-            return new RecordReader(lines, ',', true, [.. mapping.Fields.Values.Select(rule => rule.Column).OfType<string>().Distinct()]);
-        while (await lines.NextAsync(cancellation) is { } line)
+        var source = new LineReader(text, LongestLine);
+        if (mapping.Format is { } format ? format == "ndjson" : looksLikeJson)
+            return new RecordReader(source, ',', true, [.. mapping.Fields.Values.Select(rule => rule.Column).OfType<string>().Distinct()]);
+        while (await source.NextAsync(cancellation) is { } line)
         {
             if (line.Text.Trim().Length == 0) continue;
             var headers = Split(line.Text, mapping.Delimiter[0]) ?? throw new InvalidDataException($"line {line.Number}: the headers cannot be read");
-            return new RecordReader(lines, mapping.Delimiter[0], false, [.. headers.Select(header => header ?? "")]);
+            return new RecordReader(source, mapping.Delimiter[0], false, [.. headers.Select(header => header ?? "")]);
         }
         throw new InvalidDataException("the file is empty");
     }

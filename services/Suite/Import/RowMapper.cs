@@ -232,14 +232,14 @@ internal sealed class RowMapper
         /// <summary>Under the folded names, and the codes themselves: an export that is clean already needs no list.</summary>
         private static Dictionary<string, string> Codes(FieldRule rule)
         {
-            var codes = new Dictionary<string, string>();
+            var byName = new Dictionary<string, string>();
             foreach (var (code, names) in rule.Values)
             {
-                codes.TryAdd(Names.Fold(code), code);
-                foreach (var name in names ?? []) codes[Names.Fold(name)] = code;
+                byName.TryAdd(Names.Fold(code), code);
+                foreach (var name in names ?? []) byName[Names.Fold(name)] = code;
             }
-            foreach (var name in rule.Nothing) codes[Names.Fold(name)] = "";
-            return codes;
+            foreach (var name in rule.Nothing) byName[Names.Fold(name)] = "";
+            return byName;
         }
     }
 }

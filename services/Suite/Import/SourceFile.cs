@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
@@ -28,7 +29,7 @@ internal static class SourceFile
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await HashAsync(path, hash, bytesRead, cancellation);
-        var probe = new TextProbe();
+        using var probe = new TextProbe();
         await using var content = Open(path, out var file);
         var end = content is GZipStream ? new GzipEnd(file) : null;
         await using var whole = end?.Unpack() ?? content;
@@ -79,8 +80,11 @@ internal static class SourceFile
     /// Finds the encoding: a byte order mark; else UTF-8, if every byte of the content is; else what the detector is sure of; else
     /// GB18030, which reads GBK and GB2312 too.
     /// </summary>
-    private sealed class TextProbe
+    private sealed class TextProbe : IDisposable
     {
+        // Blanks, and the bytes of byte order marks.
+        private static readonly SearchValues<byte> BeforeText = SearchValues.Create([0xEF, 0xBB, 0xBF, 0xFF, 0xFE, 0, (byte)' ', (byte)'\t', (byte)'\r', (byte)'\n']);
+
         private readonly MemoryStream sample = new();
         private readonly byte[] head = new byte[4];
         private byte[] tail = [];
@@ -89,6 +93,8 @@ internal static class SourceFile
         private bool seenText;
 
         public bool LooksLikeJson { get; private set; }
+
+        public void Dispose() => sample.Dispose();
 
         public void Add(ReadOnlySpan<byte> bytes)
         {
@@ -127,8 +133,7 @@ internal static class SourceFile
         private void LookForJson(ReadOnlySpan<byte> bytes)
         {
             if (seenText) return;
-            var text = bytes.IndexOfAnyExcept("\u00EF\u00BB\u00BF \t\r\n"u8);
-            if (bytes is [0xEF, 0xBB, 0xBF, ..]) text = 3 + bytes[3..].IndexOfAnyExcept(" \t\r\n"u8);
+            var text = bytes.IndexOfAnyExcept(BeforeText);
             if (text < 0) return;
             seenText = true;
             LooksLikeJson = bytes[text] == (byte)'{';

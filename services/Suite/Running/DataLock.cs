@@ -13,11 +13,11 @@ internal sealed class DataLock : IDisposable
         var path = Path.Combine(data, "suite.lock");
         try
         {
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            file.SetLength(0);
-            using var writer = new StreamWriter(file, leaveOpen: true);
+            var held = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            held.SetLength(0);
+            using var writer = new StreamWriter(held, leaveOpen: true);
             writer.WriteLine(Environment.ProcessId);
-            return new DataLock(file);
+            return new DataLock(held);
         }
         catch (IOException fault) when (fault is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException))
         {

@@ -23,6 +23,7 @@ internal sealed class SuiteHost(SuiteSettings settings, TextWriter output, Actio
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(100);
 
     private readonly Stack<(string Name, WebApplication App)> running = new();
+    private readonly TaskCompletionSource<string> broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Runs until cancelled, then lets everything finish, the gateway first and the database last.</summary>
     /// <exception cref="SuiteException">It cannot start; the message says what to do.</exception>
@@ -44,7 +45,7 @@ internal sealed class SuiteHost(SuiteSettings settings, TextWriter output, Actio
             await StartAsync(postgres?.ConnectionString ?? settings.NamedDatabase!, stop);
             await output.WriteLineAsync($"ready {settings.Address}".AsMemory(), stop);
             await output.FlushAsync(stop);
-            await Task.Delay(Timeout.InfiniteTimeSpan, time, stop);
+            throw new SuiteException($"{await broken.Task.WaitAsync(stop)} stopped by itself; the reason is in {settings.Logs}");
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -135,6 +136,7 @@ internal sealed class SuiteHost(SuiteSettings settings, TextWriter output, Actio
             throw;
         }
         running.Push((name, app));
+        app.Lifetime.ApplicationStopping.Register(() => broken.TrySetResult(name));
         return app;
     }
 

@@ -131,6 +131,7 @@ public abstract class KillContract(PostgresServer postgres)
     private static async Task<RollupHarness> HarnessAsync(string connectionString, IEventLog log)
     {
         var database = ServiceStorage.DataSource(connectionString, "kpi");
+        await KpiService.Schema.MigrateAsync(database, Cancel);
         return new RollupHarness(database, log, new CatalogueHistory(new CatalogueStore(database, TimeProvider.System)))
         {
             Topic = Topics.Transactions,

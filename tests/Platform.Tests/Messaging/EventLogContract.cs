@@ -260,7 +260,7 @@ public abstract class EventLogContract
         await using var log = await OpenAsync();
         var topic = await NewTopicAsync(log);
         await log.AppendAsync(topic, Records(10), Ending);
-        using var member = new LogMember(log, new SubscribeOptions(topic, "refuse")) { RefuseToOwn = new LogIdentityChangedException("another log") };
+        using var member = new LogMember(log, new SubscribeOptions(topic, "refuse"), refuse: new LogIdentityChangedException("another log"));
         await UntilAsync("the owner's fault", () => member.Failure is LogIdentityChangedException);
         Assert.Empty(member.Read);
     }
@@ -343,6 +343,52 @@ public abstract class EventLogContract
         Assert.NotEmpty(differing);
         Assert.All(differing, difference => Assert.Contains($"{name}.days", difference));
         Assert.Equal(4, (await log.IdentifyAsync($"{name}.days", Ending)).Partitions);
+    }
+
+    [Fact]
+    public async Task Append_LogGoesAndComesBack_LosesNothingThatWasAccepted()
+    {
+        Assert.SkipWhen(Lacks is not null, Lacks ?? "");
+        await using var outage = await StartAnotherAsync();
+        await using var log = outage.Open(options => options.AppendTimeout = TimeSpan.FromSeconds(3));
+        var topic = await NewTopicAsync(log);
+        using var member = new LogMember(log, new SubscribeOptions(topic, "outage"));
+        await UntilAsync("partitions", () => member.Owned.Count == Partitions, member);
+        var refused = 0;
+        for (var round = 0; round < 30; round++)
+        {
+            if (round == 10) await outage.DownAsync();
+            if (round == 12) await outage.UpAsync();
+            // What a caller does: send the same again until it is accepted.
+            await Tools.UntilAsync("accepted", Patience, async () =>
+            {
+                if (round is 10 or 11 && refused >= round - 9) return true;
+                var fault = await TryAsync(() => log.AppendAsync(topic, [.. Enumerable.Range(0, 20).Select(key => Record($"c_{key}", $"{round}"))], Ending));
+                Assert.True(fault is null or EventLogUnavailableException, $"{fault}");
+                if (fault is not null) refused++;
+                return fault is null;
+            }, Ending);
+        }
+        Assert.True(refused >= 2);
+        await UntilAsync("the last round", () => member.Read.Count(record => record.Value == "29") >= 20, member);
+        foreach (var key in member.Read.GroupBy(record => record.Key))
+        {
+            var rounds = key.Select(record => int.Parse(record.Value)).ToList();
+            Assert.Equal([.. Enumerable.Range(0, 10), .. Enumerable.Range(12, 18)], rounds.Where(round => round is not (10 or 11)).Distinct());
+            Assert.Equal(key.Count(), key.Select(record => record.Offset).Distinct().Count());
+        }
+    }
+
+    /// <summary>A log of its own that can be stopped.</summary>
+    protected abstract Task<IOutage> StartAnotherAsync();
+
+    protected interface IOutage : IAsyncDisposable
+    {
+        IEventLog Open(Action<EventLogOptions> change);
+
+        Task DownAsync();
+
+        Task UpAsync();
     }
 
     /// <summary>A member that does not poll for a few seconds is taken for dead.</summary>

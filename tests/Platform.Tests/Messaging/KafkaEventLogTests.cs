@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Platform.Messaging;
 using ECommerce.Channels.Testing;
@@ -45,4 +44,26 @@ public sealed class KafkaEventLogTests(KafkaBroker broker) : EventLogContract
 
     private async Task<IAdminClient> AdminAsync() =>
         new AdminClientBuilder(new AdminClientConfig { BootstrapServers = await broker.BootstrapAsync(Ending) }).Build();
+
+    protected override async Task<IOutage> StartAnotherAsync()
+    {
+        var own = new KafkaBroker();
+        return new Outage(own, await own.BootstrapAsync(Ending));
+    }
+
+    private sealed class Outage(KafkaBroker own, string bootstrap) : IOutage
+    {
+        public IEventLog Open(Action<EventLogOptions> change)
+        {
+            var options = new EventLogOptions();
+            change(options);
+            return new KafkaEventLog(bootstrap, options, TimeProvider.System, NullLogger<KafkaEventLog>.Instance);
+        }
+
+        public Task DownAsync() => own.KillAsync();
+
+        public Task UpAsync() => own.StartAsync(Ending);
+
+        public ValueTask DisposeAsync() => own.DisposeAsync();
+    }
 }

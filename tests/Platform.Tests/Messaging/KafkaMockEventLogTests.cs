@@ -1,6 +1,5 @@
 using Confluent.Kafka;
 using ECommerce.Channels.Platform.Messaging;
-using ECommerce.Channels.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -32,6 +31,8 @@ public sealed class KafkaMockEventLogTests(KafkaMockCluster cluster) : EventLogC
     protected override Task RecreateAsync(string topic) => Task.CompletedTask;
 
     protected override Task TruncateAsync(string topic, int partition, long before) => Task.CompletedTask;
+
+    protected override Task<IOutage> StartAnotherAsync() => Task.FromException<IOutage>(new NotSupportedException());
 
     protected override void ShortSessions(EventLogOptions options) => options.Kafka.Client["max.poll.interval.ms"] = "4000";
 }

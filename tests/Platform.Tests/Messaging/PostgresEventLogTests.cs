@@ -155,4 +155,27 @@ public sealed class PostgresEventLogTests(PostgresServer server) : EventLogContr
         foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
         await command.ExecuteNonQueryAsync(Ending);
     }
+
+    protected override async Task<IOutage> StartAnotherAsync()
+    {
+        var own = new PostgresServer { Durable = true };
+        await own.InitializeAsync();
+        return new Outage(own, await own.NewDatabaseAsync());
+    }
+
+    private sealed class Outage(PostgresServer own, string connection) : IOutage
+    {
+        public IEventLog Open(Action<EventLogOptions> change)
+        {
+            var options = new EventLogOptions();
+            change(options);
+            return new PostgresEventLog(connection, options, TimeProvider.System, NullLogger<PostgresEventLog>.Instance);
+        }
+
+        public Task DownAsync() => own.StopAsync("immediate");
+
+        public Task UpAsync() => own.StartAsync();
+
+        public ValueTask DisposeAsync() => own.DisposeAsync();
+    }
 }

@@ -44,14 +44,14 @@ internal sealed class ImportStub : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var app = builder.Build();
-        var stub = new ImportStub(app);
-        app.Use(stub.FaultAsync);
-        app.MapPost("/api/v1/kpi/imports", stub.StartImportAsync);
-        app.MapPost("/api/v1/kpi/imports/{id}/transactions", stub.TakeAsync);
-        app.MapPatch("/api/v1/kpi/imports/{id}", stub.ReportAsync);
-        app.MapGet("/api/v1/kpi/imports/{id}", (string id) => Results.Json(stub.imports[id].Body()));
-        await app.StartAsync();
+        var made = builder.Build();
+        var stub = new ImportStub(made);
+        made.Use(stub.FaultAsync);
+        made.MapPost("/api/v1/kpi/imports", stub.StartImportAsync);
+        made.MapPost("/api/v1/kpi/imports/{id}/transactions", stub.TakeAsync);
+        made.MapPatch("/api/v1/kpi/imports/{id}", stub.ReportAsync);
+        made.MapGet("/api/v1/kpi/imports/{id}", (string id) => Results.Json(stub.imports[id].Body()));
+        await made.StartAsync();
         return stub;
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using ECommerce.Channels.Suite.CommandLine;
 using ECommerce.Channels.Suite.Running;
 using ECommerce.Channels.Testing;
+using Npgsql;
 using Xunit;
 
 namespace ECommerce.Channels.Suite.Tests.Running;
@@ -53,6 +54,7 @@ public sealed class SuiteProcess : IAsyncDisposable
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
+                UseShellExecute = false,
             },
         };
         process.OutputDataReceived += (_, line) => Keep(output, line.Data);
@@ -88,6 +90,14 @@ public sealed class SuiteProcess : IAsyncDisposable
     public Task<(int Exit, string Out, string Error)> ChannelsAsync(params string[] words) => Cli.RunAsync(["--suite", SuiteJson, .. words]);
 
     public IReadOnlyList<int> DatabaseProcesses() => new PostgresProcesses(Path.Combine(Data, "postgres/data")).All();
+
+    /// <summary>The suite's own database, to look into.</summary>
+    public async Task<NpgsqlDataSource> DatabaseAsync()
+    {
+        var server = new PrivatePostgres(Path.Combine(Data, "postgres"), Path.Combine(Data, "secrets"), _ => { }, TimeProvider.System);
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        return NpgsqlDataSource.Create(server.ConnectionString);
+    }
 
     public async ValueTask DisposeAsync()
     {

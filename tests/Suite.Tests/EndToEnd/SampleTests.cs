@@ -1,0 +1,324 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.IO.Compression;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ECommerce.Channels.Suite.CommandLine;
+using ECommerce.Channels.Suite.Running;
+using ECommerce.Channels.Suite.Tests.Running;
+using Xunit;
+
+namespace ECommerce.Channels.Suite.Tests.EndToEnd;
+
+/// <summary>
+/// The sample export, imported by the command line into an empty suite, and every figure of its expected answer read through the public
+/// API. The tests share one suite; none of them changes a figure.
+/// </summary>
+public sealed partial class SampleTests(ImportedSample sample) : IClassFixture<ImportedSample>
+{
+    /// <summary>Indicator → name in the expected answer.</summary>
+    private static readonly Dictionary<string, string> Sums = new()
+    {
+        ["attempts"] = "attempts",
+        ["successes"] = "success",
+        ["failures"] = "failed",
+        ["abandoned"] = "abandoned",
+        ["amount"] = "amount",
+        ["payment-amount"] = "paymentAmount",
+        ["electronic-payment-amount"] = "electronicPaymentAmount",
+        ["package-volume"] = "packageVolume",
+        ["campaign-volume"] = "campaignVolume",
+        ["number-selection-volume"] = "numberSelectionVolume",
+        ["customers"] = "customers",
+        ["active-customers"] = "activeCustomers",
+    };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Indicators => [.. Sums.Keys];
+
+    [Fact]
+    public void Import_TheSample_EndsInTheExpectedCounts()
+    {
+        var import = sample.First;
+        foreach (var count in (string[])["rows", "accepted", "repeated"])
+            Assert.Equal(sample.Expected.GetProperty(count).GetInt64(), import.GetProperty(count).GetInt64());
+        Assert.Equal(Counts(sample.Expected.GetProperty("rejected")), Counts(import.GetProperty("rejected")));
+        Assert.Equal(0, import.GetProperty("conflict").GetInt64());
+        Assert.Equal(0, import.GetProperty("lag").GetInt64());
+        Assert.True(import.GetProperty("done").GetBoolean());
+        Assert.Equal(new Dictionary<string, long> { ["微信小程序"] = 488 }, Counts(import.GetProperty("unknown").GetProperty("channel")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Indicators))]
+    public async Task Values_EverySum_EveryCell(string indicator)
+    {
+        var values = await CellsAsync(indicator, value => value.GetProperty("value").GetDouble());
+        foreach (var cell in Cells())
+        {
+            var expected = cell.TryGetProperty(Sums[indicator], out var figure) ? figure.GetInt64() : 0;
+            Assert.True(expected == values.GetValueOrDefault(Key(cell)), $"{indicator} {Key(cell)}: {values.GetValueOrDefault(Key(cell))}, expected {expected}");
+        }
+        Assert.Subset(Cells().Select(Key).ToHashSet(), values.Keys.ToHashSet());
+    }
+
+    [Fact]
+    public async Task Values_SuccessRate_EveryCell()
+    {
+        var rates = await CellsAsync("success-rate", value => value.GetProperty("value").GetDouble());
+        foreach (var cell in Cells()) Assert.Equal(cell.GetProperty("successRate").GetDouble(), Math.Round(rates[Key(cell)], 6));
+    }
+
+    [Fact]
+    public async Task Values_FailuresByReason_EveryCell()
+    {
+        var reasons = await CellsAsync("failures", value => value.GetProperty("value").GetDouble(), "reason");
+        foreach (var cell in Cells())
+        {
+            foreach (var reason in cell.EnumerateObject().Where(figure => figure.Name.StartsWith("failed.", StringComparison.Ordinal)))
+                Assert.Equal(reason.Value.GetInt64(), reasons[(Key(cell).Day, Key(cell).Channel + reason.Name["failed".Length..])]);
+        }
+    }
+
+    [Fact]
+    public async Task Values_OffloadRate_EveryCell()
+    {
+        var offloaded = await CellsAsync("offload-rate", value => value.GetProperty("numerator").GetInt64());
+        var rates = await CellsAsync("offload-rate", value => value.GetProperty("value").GetDouble());
+        foreach (var cell in Cells()) Assert.Equal(cell.GetProperty("offloaded").GetInt64(), offloaded.GetValueOrDefault(Key(cell)));
+        foreach (var day in sample.Expected.GetProperty("offloadRate").EnumerateObject())
+            Assert.Equal(day.Value.GetDouble(), Math.Round(rates[(day.Name, "*")], 6));
+    }
+
+    [Fact]
+    public async Task Values_ElectronicCustomers_EveryDay()
+    {
+        var values = await CellsAsync("electronic-customers", value => value.GetProperty("value").GetDouble());
+        foreach (var day in sample.Expected.GetProperty("electronicCustomers").EnumerateObject())
+            Assert.Equal(day.Value.GetInt64(), values[(day.Name, "*")]);
+    }
+
+    [Fact]
+    public async Task Show_WithoutPeriod_ShowsTheTenDaysWithData()
+    {
+        var shown = await sample.Suite.ChannelsAsync("show", "success-rate", "--by", "channel", "--json");
+        var answer = JsonDocument.Parse(shown.Out).RootElement;
+        Assert.Equal("2026-09-28", answer.GetProperty("from").GetString());
+        Assert.Equal("2026-10-08", answer.GetProperty("to").GetString());
+
+        var table = await sample.Suite.ChannelsAsync("show", "success-rate", "--by", "channel");
+        Assert.Matches(@"app\s+96\.98 %\s+28,471\s", table.Out);
+        Assert.DoesNotContain("\u001b", table.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Show_WhatIsNotThereOrNotAllowed_HasItsExitCode()
+    {
+        Assert.Equal(ExitCodes.NotFound, (await sample.Suite.ChannelsAsync("show", "no-such-indicator", "--from", "2026-09-28", "--to", "2026-09-29")).Exit);
+        Assert.Equal(ExitCodes.WrongUsage, (await sample.Suite.ChannelsAsync("show", "attempts", "--by", "weather", "--from", "2026-09-28", "--to", "2026-09-29")).Exit);
+        Assert.Equal(ExitCodes.Denied, (await sample.Suite.ChannelsAsync("users", "list", "--as", "agent")).Exit);
+    }
+
+    [Fact]
+    public async Task Doctor_AuditAndTopics_FindNothingWrong()
+    {
+        foreach (var words in (string[][])[["doctor"], ["audit", "verify"], ["topics", "apply"], ["dead", "list"]])
+        {
+            var (exit, output, error) = await sample.Suite.ChannelsAsync([.. words, "--json"]);
+            Assert.True(exit == 0, $"{string.Join(' ', words)}: {exit}\n{output}{error}");
+        }
+    }
+
+    [Fact]
+    public async Task Users_CreateChangeDisable_DoWhatTheySay()
+    {
+        var created = await sample.Suite.ChannelsAsync("users", "create", "wang", "--role", "manager", "--region", "4401", "--json");
+        Assert.Equal(0, created.Exit);
+        Assert.Equal(0, (await sample.Suite.ChannelsAsync("users", "change", "wang", "--role", "supervisor")).Exit);
+        Assert.Equal(0, (await sample.Suite.ChannelsAsync("users", "disable", "wang")).Exit);
+        var listed = JsonDocument.Parse((await sample.Suite.ChannelsAsync("users", "list", "--json")).Out).RootElement.EnumerateArray()
+            .Single(user => user.GetProperty("name").GetString() == "wang");
+        Assert.True(listed.GetProperty("disabled").GetBoolean());
+        Assert.Equal("supervisor", listed.GetProperty("roles")[0].GetString());
+        Assert.Equal("4401", listed.GetProperty("regions")[0].GetString());
+    }
+
+    [Fact]
+    public async Task Keys_CreateRotateRevoke_DoWhatTheySay()
+    {
+        var made = JsonDocument.Parse((await sample.Suite.ChannelsAsync("keys", "create", "reader", "--role", "manager", "--json")).Out).RootElement;
+        var id = made.GetProperty("id").GetString()!;
+        Assert.Equal(200, await StatusAsync(made.GetProperty("key").GetString()!));
+        var rotated = JsonDocument.Parse((await sample.Suite.ChannelsAsync("keys", "rotate", id, "--grace", "0", "--json")).Out).RootElement;
+        Assert.Equal(200, await StatusAsync(rotated.GetProperty("key").GetString()!));
+        Assert.Equal(0, (await sample.Suite.ChannelsAsync("keys", "revoke", id)).Exit);
+        var deadline = TimeProvider.System.GetTimestamp();
+        while (await StatusAsync(rotated.GetProperty("key").GetString()!) != 401)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromSeconds(10), "the revoked key still works");
+            await Task.Delay(50, Cancellation);
+        }
+        Assert.Equal(ExitCodes.NotFound, (await sample.Suite.ChannelsAsync("keys", "revoke", "nosuchkey")).Exit);
+    }
+
+    [Fact]
+    public async Task Import_AgainUnderAnotherName_CountsNothingAgain()
+    {
+        var copy = Path.Combine(sample.Suite.Data, "another.csv.gz");
+        File.Copy(ImportedSample.File, copy);
+
+        var (exit, output, error) = await sample.Suite.ChannelsAsync("import", "transactions", copy, "--mapping", "boss", "--json");
+
+        Assert.True(exit == 0, error);
+        File.Delete(copy);
+        var import = JsonDocument.Parse(output).RootElement;
+        Assert.Equal(0, import.GetProperty("accepted").GetInt64());
+        Assert.Equal(sample.Expected.GetProperty("accepted").GetInt64() + sample.Expected.GetProperty("repeated").GetInt64(), import.GetProperty("repeated").GetInt64());
+    }
+
+    [Fact]
+    public async Task PhoneNumbers_AnythingTheSuiteWrote_HoldsNone()
+    {
+        var numbers = await ImportedSample.NumbersAsync(Cancellation);
+        Assert.True(numbers.Count > 19_000);
+        var dump = await DumpAsync();
+        Assert.True(dump.Length > 1_000_000, "the dump is empty");
+        Search(dump, "the dump", numbers);
+        // Binary columns come as hexadecimal text.
+        Search(HexColumn().Replace(dump, match => Encoding.Latin1.GetString(Convert.FromHexString(match.Groups["bytes"].Value)) + " "), "binary columns", numbers);
+        var files = Directory.GetFiles(sample.Suite.Data, "*", SearchOption.AllDirectories);
+        foreach (var file in files.Where(file => Path.GetFileName(file) != "suite.lock"))
+        {
+            // Read as others write to it; a file that PostgreSQL has meanwhile removed holds nothing.
+            if (!File.Exists(file)) continue;
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var bytes = new MemoryStream();
+            await stream.CopyToAsync(bytes, Cancellation);
+            Search(Encoding.Latin1.GetString(bytes.GetBuffer(), 0, (int)bytes.Length), file, numbers);
+        }
+    }
+
+    private static void Search(string text, string where, HashSet<string> numbers)
+    {
+        foreach (var match in Number().EnumerateMatches(text))
+            Assert.False(numbers.Contains(text.Substring(match.Index, match.Length)), $"{where} holds a phone number");
+    }
+
+    private async Task<string> DumpAsync()
+    {
+        var server = new PrivatePostgres(Path.Combine(sample.Suite.Data, "postgres"), Path.Combine(sample.Suite.Data, "secrets"), _ => { }, TimeProvider.System);
+        await server.StartAsync(Cancellation);
+        var connection = new Npgsql.NpgsqlConnectionStringBuilder(server.ConnectionString);
+        var binaries = PostgresBinaries.Find(Path.Combine(sample.Suite.Data, "postgres/data"));
+        var start = new ProcessStartInfo(
+            binaries["pg_dump"], ["-h", "127.0.0.1", "-p", server.Port.ToString(CultureInfo.InvariantCulture), "-U", connection.Username!, connection.Database!])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        start.Environment["PGPASSWORD"] = connection.Password;
+        using var process = Process.Start(start)!;
+        var dump = await process.StandardOutput.ReadToEndAsync(Cancellation);
+        await process.WaitForExitAsync(Cancellation);
+        Assert.Equal(0, process.ExitCode);
+        return dump;
+    }
+
+    private async Task<int> StatusAsync(string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/kpi/indicators");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        using var answer = await sample.Http.SendAsync(request, Cancellation);
+        return (int)answer.StatusCode;
+    }
+
+    private JsonElement.ArrayEnumerator Cells() => sample.Expected.GetProperty("cells").EnumerateArray();
+
+    private static (string Day, string Channel) Key(JsonElement cell) => (cell.GetProperty("day").GetString()!, cell.GetProperty("channel").GetString()!);
+
+    private static Dictionary<string, long> Counts(JsonElement counts) => counts.Deserialize<Dictionary<string, long>>()!;
+
+    /// <summary>The whole period and every day, all channels together and every channel: as the expected answer has its cells.</summary>
+    private async Task<Dictionary<(string Day, string Channel), double>> CellsAsync(string indicator, Func<JsonElement, double> figure, string? by = null)
+    {
+        var cells = new Dictionary<(string, string), double>();
+        foreach (var grain in (string[])["total", "day"])
+        {
+            foreach (var channel in (bool[])[false, true])
+            {
+                var told = string.Join(',', ((string?[])[channel ? "channel" : null, by]).OfType<string>());
+                var answer = await sample.GetAsync($"/api/v1/kpi/indicators/{indicator}/values?from=2026-09-28&to=2026-10-08&grain={grain}&by={told}");
+                foreach (var value in answer.GetProperty("values").EnumerateArray())
+                {
+                    var name = (channel ? value.GetProperty("channel").GetString() : "*") + (by is null ? "" : "." + value.GetProperty(by).GetString());
+                    cells.Add((grain == "total" ? "*" : value.GetProperty("at").GetString()!, name), figure(value));
+                }
+            }
+        }
+        return cells;
+    }
+
+    [GeneratedRegex(@"(?<![0-9])1[3-9][0-9]{9}(?![0-9])", RegexOptions.CultureInvariant)]
+    private static partial Regex Number();
+
+    [GeneratedRegex(@"\\\\x(?<bytes>([0-9a-f]{2})+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex HexColumn();
+}
+
+/// <summary>An empty suite into which the sample was imported once.</summary>
+public sealed class ImportedSample : IAsyncLifetime
+{
+    public static string File { get; } = Path.Combine(Checkout.Folder, "tests/data/boss-export.csv.gz");
+
+    public JsonElement Expected { get; } =
+        JsonDocument.Parse(System.IO.File.ReadAllText(Path.Combine(Checkout.Folder, "tests/data/boss-export.expected.json"))).RootElement;
+
+    public SuiteProcess Suite { get; } = new();
+
+    /// <summary>What the import came to.</summary>
+    public JsonElement First { get; private set; }
+
+    public HttpClient Http { get; } = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipUnless(Directory.Exists("/usr/lib/postgresql"), "PostgreSQL is not installed");
+        await Suite.StartAsync(TestContext.Current.CancellationToken);
+        var (exit, output, error) = await Suite.ChannelsAsync("import", "transactions", File, "--mapping", "boss", "--json");
+        Assert.True(exit == 0, error);
+        First = JsonDocument.Parse(output).RootElement;
+        var file = await SuiteFile.ReadAsync(Suite.SuiteJson, TestContext.Current.CancellationToken);
+        Http.BaseAddress = new Uri(file.Address);
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", file.Accounts.Single(account => account.Role == "manager").ApiKey);
+    }
+
+    public async Task<JsonElement> GetAsync(string path)
+    {
+        using var answer = await Http.GetAsync(path, TestContext.Current.CancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, $"{path}: {(int)answer.StatusCode} {text}");
+        return JsonDocument.Parse(text).RootElement;
+    }
+
+    public static async Task<HashSet<string>> NumbersAsync(CancellationToken cancellation)
+    {
+        await using var gzip = new GZipStream(System.IO.File.OpenRead(File), CompressionMode.Decompress);
+        using var reader = new StreamReader(gzip, Encoding.Latin1);
+        var numbers = new HashSet<string>();
+        await reader.ReadLineAsync(cancellation);
+        while (await reader.ReadLineAsync(cancellation) is { } line)
+        {
+            if (line.Split(',') is [_, _, { Length: 11 } number, ..]) numbers.Add(number);
+        }
+        return numbers;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await Suite.DisposeAsync();
+    }
+}
