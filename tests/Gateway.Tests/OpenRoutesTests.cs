@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ECommerce.Channels.Contracts;
+using ECommerce.Channels.Testing;
 using Xunit;
 
 namespace ECommerce.Channels.Gateway.Tests;
@@ -98,6 +99,13 @@ public sealed class OpenRoutesTests(SharedGateway shared) : IClassFixture<Shared
                 "/api/v1/session/openid", "/api/v1/session/sign-in",
             ],
             paths);
+    }
+
+    [Fact]
+    public async Task OwnDocument_IsTheCommittedOne()
+    {
+        using var client = shared.Host.Client();
+        await ApiDocuments.AssertCommittedAsync(client, GatewayService.DocumentName, TestContext.Current.CancellationToken);
     }
 
     [Fact]

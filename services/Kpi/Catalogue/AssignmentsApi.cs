@@ -12,9 +12,12 @@ internal static class AssignmentsApi
 
     public static void Map(RouteGroupBuilder catalogue, string[] readers, string[] editors)
     {
-        catalogue.MapGet("/unknown", GetUnknown).WithName("GetUnknownCodes").RequireRoles(readers);
-        catalogue.MapPost("/assignments", Post).WithName("AssignCode").Accepts<JsonElement>("application/json").Produces<Assignment>(201).RequireRoles(editors);
-        catalogue.MapDelete("/assignments", Remove).WithName("RemoveAssignment").RequireRoles(editors);
+        catalogue.MapGet("/unknown", GetUnknown).WithName("listUnknownCodes").WithSummary("Codes that events carry and the catalogue does not have")
+            .RequireRoles(readers);
+        catalogue.MapPost("/assignments", Post).WithName("assignCode").WithSummary("Say what an unknown code counts as, from a day on")
+            .Accepts<JsonElement>("application/json").Produces<Assignment>(201).RequireRoles(editors);
+        catalogue.MapDelete("/assignments", Remove).WithName("removeAssignment").WithSummary("Let a code be unknown again, from a day on")
+            .RequireRoles(editors);
     }
 
     private static async Task<Ok<UnknownBody>> GetUnknown(CatalogueStore store, CatalogueHistory history, CancellationToken cancellation)

@@ -15,25 +15,30 @@ internal static class CatalogueApi
     public static void Map(IEndpointRouteBuilder app)
     {
         var catalogue = app.MapGroup("/api/v1/kpi/catalogue").WithTags("Catalogue");
-        catalogue.MapGet("", GetCatalogue).WithName("GetCatalogue").RequireRoles(Readers);
-        catalogue.MapGet("/versions", GetVersions).WithName("GetCatalogueVersions").RequireRoles(Readers);
+        catalogue.MapGet("", GetCatalogue).WithName("getCatalogue").WithSummary("The whole catalogue, as valid on a day or of a version")
+            .RequireRoles(Readers);
+        catalogue.MapGet("/versions", GetVersions).WithName("listCatalogueVersions").WithSummary("Its versions, newest first, with the edits that made them")
+            .RequireRoles(Readers);
         foreach (var kind in CatalogueJson.Kinds) MapKind(catalogue, kind);
         AssignmentsApi.Map(catalogue, Readers, Editors);
     }
 
     private static void MapKind(RouteGroupBuilder catalogue, string kind)
     {
-        var name = char.ToUpperInvariant(kind[0]) + kind[1..^1];
+        var one = kind[..^1];
+        var name = char.ToUpperInvariant(one[0]) + one[1..];
         catalogue.MapGet($"/{kind}", (HttpContext http, string? at, CatalogueHistory history, Today today, CancellationToken cancellation) =>
-            GetKind(kind, http, at, history, today, cancellation)).WithName($"Get{name}s").Produces<JsonElement>().RequireRoles(Readers);
+            GetKind(kind, http, at, history, today, cancellation)).WithName($"list{name}s").WithSummary($"Every {one} as valid on a day").Produces<JsonElement>().RequireRoles(Readers);
         catalogue.MapGet($"/{kind}/{{code}}", (string code, HttpContext http, string? at, CatalogueHistory history, Today today, CancellationToken cancellation) =>
-            GetOne(kind, code, http, at, history, today, cancellation)).WithName($"Get{name}").Produces<JsonElement>().RequireRoles(Readers);
+            GetOne(kind, code, http, at, history, today, cancellation)).WithName($"get{name}").WithSummary($"A {one} as valid on a day").Produces<JsonElement>().RequireRoles(Readers);
         catalogue.MapPut($"/{kind}/{{code}}", (string code, HttpContext http, CatalogueEditor editor, Today today, CancellationToken cancellation) =>
-            Put(kind, code, http, editor, today, cancellation)).WithName($"Put{name}").Accepts<JsonElement>("application/json").Produces<JsonElement>().RequireRoles(Editors);
+            Put(kind, code, http, editor, today, cancellation)).WithName($"set{name}").WithSummary($"Change a {one}, or add it, from a day on")
+            .Accepts<JsonElement>("application/json").Produces<JsonElement>().RequireRoles(Editors);
         catalogue.MapPost($"/{kind}", (HttpContext http, CatalogueEditor editor, Today today, CancellationToken cancellation) =>
-            Post(kind, http, editor, today, cancellation)).WithName($"Post{name}").Accepts<JsonElement>("application/json").Produces<JsonElement>(201).RequireRoles(Editors);
+            Post(kind, http, editor, today, cancellation)).WithName($"add{name}").WithSummary($"Add a {one} from a day on")
+            .Accepts<JsonElement>("application/json").Produces<JsonElement>(201).RequireRoles(Editors);
         catalogue.MapDelete($"/{kind}/{{code}}", (string code, string? validFrom, HttpContext http, CatalogueEditor editor, Today today, CancellationToken cancellation) =>
-            Retire(kind, code, validFrom, http, editor, today, cancellation)).WithName($"Retire{name}").Produces(204).RequireRoles(Editors);
+            Retire(kind, code, validFrom, http, editor, today, cancellation)).WithName($"retire{name}").WithSummary($"Take a {one} out from a day on").Produces(204).RequireRoles(Editors);
     }
 
     /// <summary>The catalogue as valid on a day (<c>at</c>, today unless given), or by the number of a version.</summary>

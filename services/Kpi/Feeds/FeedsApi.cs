@@ -17,9 +17,12 @@ internal static class FeedsApi
     public static void Map(IEndpointRouteBuilder app)
     {
         var feeds = app.MapGroup("/api/v1/kpi/feeds").WithTags("Feeds");
-        feeds.MapGet("", Get).WithName("GetFeeds").RequireRoles(Roles.Manager, Roles.Supervisor, Roles.Sre, Roles.Admin);
-        feeds.MapPut("/{source}/{channel}", Put).WithName("PutFeed").RequireRoles(Roles.Manager, Roles.Admin);
-        feeds.MapPost("/{source}/{channel}/heartbeat", Heartbeat).WithName("SendHeartbeat").RequireRoles(Roles.Manager, Roles.Admin, Roles.Portal);
+        feeds.MapGet("", Get).WithName("listFeeds").WithSummary("Every feed: what is expected of it, and what came")
+            .RequireRoles(Roles.Manager, Roles.Supervisor, Roles.Sre, Roles.Admin);
+        feeds.MapPut("/{source}/{channel}", Put).WithName("setFeed").WithSummary("Set the cadence of a feed")
+            .RequireRoles(Roles.Manager, Roles.Admin);
+        feeds.MapPost("/{source}/{channel}/heartbeat", Heartbeat).WithName("sendHeartbeat").WithSummary("Say that nothing of a feed is missing up to a time")
+            .RequireRoles(Roles.Manager, Roles.Admin, Roles.Portal);
     }
 
     private static async Task<Ok<FeedsBody>> Get(

@@ -17,14 +17,18 @@ internal static class IndicatorsApi
     public static void Map(IEndpointRouteBuilder app)
     {
         var indicators = app.MapGroup("/api/v1/kpi/indicators").WithTags("Indicators");
-        indicators.MapGet("", GetIndicators).WithName("GetIndicators").RequireRoles([.. Readers, Roles.Agent]);
-        indicators.MapPost("/{id}/versions", PostVersion).WithName("AddIndicatorVersion")
+        indicators.MapGet("", GetIndicators).WithName("listIndicators").WithSummary("Every version of every definition")
+            .RequireRoles([.. Readers, Roles.Agent]);
+        indicators.MapPost("/{id}/versions", PostVersion).WithName("addIndicatorVersion").WithSummary("Add a version of a definition, valid from a day on")
             .Accepts<JsonElement>("application/json").Produces<Definition>(201).RequireRoles(Roles.Manager, Roles.Admin);
-        indicators.MapGet("/{id}/values", GetValues).WithName("GetValues").Produces<ValuesBody>().RequireRoles(Readers);
-        indicators.MapGet("/{id}/values.csv", GetCsv).WithName("GetValuesCsv").Produces<string>(200, "text/csv").RequireRoles(Readers);
-        indicators.MapGet("/{id}/values.xlsx", GetXlsx).WithName("GetValuesXlsx")
+        indicators.MapGet("/{id}/values", GetValues).WithName("getValues").WithSummary("The figures of an indicator")
+            .Produces<ValuesBody>().RequireRoles(Readers);
+        indicators.MapGet("/{id}/values.csv", GetCsv).WithName("getValuesCsv").WithSummary("The same as a CSV file")
+            .Produces<string>(200, "text/csv").RequireRoles(Readers);
+        indicators.MapGet("/{id}/values.xlsx", GetXlsx).WithName("getValuesXlsx").WithSummary("The same as an Excel workbook")
             .Produces<byte[]>(200, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet").RequireRoles(Readers);
-        indicators.MapGet("/{id}/difference", DifferenceApi.Get).WithName("GetDifference").Produces<DifferenceBody>().RequireRoles(Readers);
+        indicators.MapGet("/{id}/difference", DifferenceApi.Get).WithName("getDifference").WithSummary("What a difference of a rate comes from: changed mix, changed rates, both together")
+            .Produces<DifferenceBody>().RequireRoles(Readers);
     }
 
     /// <summary>Every version of every definition; the last of an indicator has no <c>validTo</c>.</summary>

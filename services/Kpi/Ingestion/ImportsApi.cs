@@ -17,7 +17,7 @@ internal static class ImportsApi
         imports.MapGet("/{id}", FindAsync).WithName("getImport").WithSummary("An import and what it came to");
         imports.MapPatch("/{id}", ChangeAsync).WithName("changeImport").WithSummary("The importer's own counts");
         imports.MapPost("/{id}/transactions", SendAsync).WithName("sendImportChunk").WithSummary("A chunk of an import's events (NDJSON, up to 50,000 lines and 16 MiB)")
-            .WithBodyLimit(TransactionBody.MaxBytes);
+            .WithBodyLimit(TransactionBody.MaxBytes).Accepts<TransactionInput>(TransactionsApi.Lines);
     }
 
     private static async Task<Ok<IReadOnlyList<Import>>> ListAsync(ImportStore store, CancellationToken cancellation) =>

@@ -11,6 +11,19 @@ namespace ECommerce.Channels.Kpi.Ingestion;
 /// <param name="Rejected">The first 1,000 lines that were not taken; absent for a single event.</param>
 public sealed record TransactionsTaken(int Accepted, IReadOnlyList<RejectedLine>? Rejected, int? RejectedTotal);
 
+/// <summary>One event as it is sent; the schema of what <see cref="TransactionReader"/> reads. The source is the key's or the import's.</summary>
+/// <param name="Id">1 to 64 of A-Z a-z 0-9 . _ : -, unique within the source.</param>
+/// <param name="At">When it ended: RFC 3339 with an offset, to the millisecond.</param>
+/// <param name="Customer">The pseudonym: c_ and 1 to 62 of A-Z a-z 0-9 _ -; never a phone number.</param>
+/// <param name="Channel">A code of the catalogue; anything else counts as unknown and is kept.</param>
+/// <param name="Outcome">success, failed or abandoned.</param>
+/// <param name="Amount">In fen, not negative.</param>
+/// <param name="DurationMs">0 to 86,400,000.</param>
+/// <param name="Assisted">An employee did it.</param>
+internal sealed record TransactionInput(
+    string Id, DateTimeOffset At, string Customer, string Channel, string Service, string Outcome, string? Region = null, string? Brand = null,
+    string? Reason = null, long? Amount = null, int? DurationMs = null, bool Assisted = false, string? Task = null, string? Decision = null);
+
 internal static class TransactionsApi
 {
     public const string Lines = "application/x-ndjson";
@@ -19,7 +32,7 @@ internal static class TransactionsApi
         routes.MapPost("/api/v1/kpi/transactions", RecordAsync)
             .WithName("recordTransactions").WithTags("transactions")
             .WithSummary("Record one transaction (JSON) or up to 50,000 (NDJSON, 16 MiB)")
-            .WithBodyLimit(TransactionBody.MaxBytes)
+            .WithBodyLimit(TransactionBody.MaxBytes).Accepts<TransactionInput>("application/json", Lines)
             .RequireRoles(Roles.Manager, Roles.Admin, Roles.Portal);
 
     private static async Task<Results<Accepted<TransactionsTaken>, Problem>> RecordAsync(

@@ -1,0 +1,113 @@
+using static ECommerce.Channels.Contracts.Roles;
+
+namespace ECommerce.Channels.Suite.Tests.Routes;
+
+/// <summary>A route of the suite, and who may call it.</summary>
+/// <param name="Roles">Exactly these roles; empty for a route that is open to everyone.</param>
+public sealed record TableRoute(string Method, string Path, params string[] Roles)
+{
+    /// <summary>It answers figures of regions: a caller sees those of its grant alone.</summary>
+    public bool Regional { get; init; }
+
+    public bool Open => Roles.Length == 0;
+
+    public override string ToString() => $"{Method} {Path}";
+}
+
+/// <summary>
+/// Every route of the suite, written by hand: what the services themselves say (docs/api) is compared with it, so that a new route,
+/// and a role more or less, is a change that somebody looks at.
+/// </summary>
+internal static class RouteTable
+{
+    public static readonly IReadOnlyDictionary<string, IReadOnlyList<TableRoute>> Services = new Dictionary<string, IReadOnlyList<TableRoute>>
+    {
+        ["access"] = Access(),
+        ["care"] = Care(),
+        ["kpi"] = Kpi(),
+    };
+
+    public static IEnumerable<TableRoute> All => Services.Values.SelectMany(routes => routes);
+
+    /// <summary>The gateway's own: sign-in, accounts, keys.</summary>
+    private static IReadOnlyList<TableRoute> Access() =>
+    [
+        new("GET", "/api/v1/session", Manager, Agent, Supervisor, Interviewer, Sre, Admin, Portal),
+        new("POST", "/api/v1/session"),
+        new("DELETE", "/api/v1/session", Manager, Agent, Supervisor, Interviewer, Sre, Admin, Portal),
+        new("GET", "/api/v1/session/sign-in"),
+        new("GET", "/api/v1/session/openid"),
+
+        new("GET", "/api/v1/access/users", Admin),
+        new("POST", "/api/v1/access/users", Admin),
+        new("PATCH", "/api/v1/access/users/{name}", Admin),
+        new("POST", "/api/v1/access/users/{name}/password", Admin),
+
+        new("GET", "/api/v1/access/keys", Admin),
+        new("POST", "/api/v1/access/keys", Admin),
+        new("POST", "/api/v1/access/keys/{id}/rotate", Admin),
+        new("DELETE", "/api/v1/access/keys/{id}", Admin),
+
+        new("GET", "/api/v1/access/audit", Admin),
+        new("GET", "/api/v1/access/audit/verify", Sre, Admin),
+    ];
+
+    private static IReadOnlyList<TableRoute> Care() =>
+    [
+        new("POST", "/api/v1/care/pseudonyms", Portal, Agent, Admin),
+
+        new("GET", "/api/v1/care/audit", Admin),
+        new("GET", "/api/v1/care/audit/verify", Sre, Admin),
+    ];
+
+    private static IReadOnlyList<TableRoute> Kpi() =>
+    [
+        new("POST", "/api/v1/kpi/transactions", Manager, Admin, Portal),
+        new("GET", "/api/v1/kpi/imports", Manager, Admin),
+        new("POST", "/api/v1/kpi/imports", Manager, Admin),
+        new("GET", "/api/v1/kpi/imports/{id}", Manager, Admin),
+        new("PATCH", "/api/v1/kpi/imports/{id}", Manager, Admin),
+        new("POST", "/api/v1/kpi/imports/{id}/transactions", Manager, Admin),
+
+        new("GET", "/api/v1/kpi/indicators", Manager, Agent, Supervisor, Sre, Admin, Portal),
+        new("POST", "/api/v1/kpi/indicators/{id}/versions", Manager, Admin),
+        new("GET", "/api/v1/kpi/indicators/{id}/values", Manager, Supervisor, Sre, Admin, Portal) { Regional = true },
+        new("GET", "/api/v1/kpi/indicators/{id}/values.csv", Manager, Supervisor, Sre, Admin, Portal) { Regional = true },
+        new("GET", "/api/v1/kpi/indicators/{id}/values.xlsx", Manager, Supervisor, Sre, Admin, Portal) { Regional = true },
+        new("GET", "/api/v1/kpi/indicators/{id}/difference", Manager, Supervisor, Sre, Admin, Portal) { Regional = true },
+
+        new("GET", "/api/v1/kpi/catalogue", Manager, Agent, Supervisor, Sre, Admin, Portal),
+        new("GET", "/api/v1/kpi/catalogue/versions", Manager, Agent, Supervisor, Sre, Admin, Portal),
+        .. Entries("channels"),
+        .. Entries("services"),
+        .. Entries("regions"),
+        .. Entries("brands"),
+        .. Entries("reasons"),
+        new("GET", "/api/v1/kpi/catalogue/unknown", Manager, Agent, Supervisor, Sre, Admin, Portal),
+        new("POST", "/api/v1/kpi/catalogue/assignments", Manager, Admin),
+        new("DELETE", "/api/v1/kpi/catalogue/assignments", Manager, Admin),
+
+        new("GET", "/api/v1/kpi/feeds", Manager, Supervisor, Sre, Admin),
+        new("PUT", "/api/v1/kpi/feeds/{source}/{channel}", Manager, Admin),
+        new("POST", "/api/v1/kpi/feeds/{source}/{channel}/heartbeat", Manager, Admin, Portal),
+
+        new("GET", "/api/v1/kpi/rollups", Manager, Sre, Admin),
+        new("GET", "/api/v1/kpi/dead-letters", Sre, Admin),
+        new("GET", "/api/v1/kpi/dead-letters/{id}", Sre, Admin),
+        new("POST", "/api/v1/kpi/dead-letters/{id}/replay", Sre, Admin),
+        new("POST", "/api/v1/kpi/dead-letters/{id}/resolve", Sre, Admin),
+        new("POST", "/api/v1/kpi/topics/apply", Sre, Admin),
+        new("GET", "/api/v1/kpi/audit", Admin),
+        new("GET", "/api/v1/kpi/audit/verify", Sre, Admin),
+    ];
+
+    /// <summary>The same five for each kind of entry of the catalogue.</summary>
+    private static IEnumerable<TableRoute> Entries(string kind) =>
+    [
+        new("GET", $"/api/v1/kpi/catalogue/{kind}", Manager, Agent, Supervisor, Sre, Admin, Portal),
+        new("POST", $"/api/v1/kpi/catalogue/{kind}", Manager, Admin),
+        new("GET", $"/api/v1/kpi/catalogue/{kind}/{{code}}", Manager, Agent, Supervisor, Sre, Admin, Portal),
+        new("PUT", $"/api/v1/kpi/catalogue/{kind}/{{code}}", Manager, Admin),
+        new("DELETE", $"/api/v1/kpi/catalogue/{kind}/{{code}}", Manager, Admin),
+    ];
+}
