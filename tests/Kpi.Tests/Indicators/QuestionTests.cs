@@ -1,4 +1,3 @@
-using ECommerce.Channels.Kpi.Rollups;
 using ECommerce.Channels.Platform.Security;
 using Xunit;
 

@@ -125,7 +125,7 @@ public abstract class KillContract(PostgresServer postgres)
         }
     }
 
-    private static Task SendAsync(IEventLog log, IEnumerable<MadeEvent> events) =>
+    private static Task<AppendResult> SendAsync(IEventLog log, IEnumerable<MadeEvent> events) =>
         log.AppendAsync(Topics.Transactions.Name, [.. events.Select(made => made.Record)], Cancel);
 
     private static async Task<RollupHarness> HarnessAsync(string connectionString, IEventLog log)
