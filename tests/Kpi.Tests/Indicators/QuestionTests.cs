@@ -1,3 +1,4 @@
+using ECommerce.Channels.Kpi.Rollups;
 using ECommerce.Channels.Platform.Security;
 using Xunit;
 
