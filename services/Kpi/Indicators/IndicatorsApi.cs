@@ -73,14 +73,30 @@ internal static class IndicatorsApi
         return TypedResults.Bytes(body, "application/json; charset=utf-8");
     }
 
-    private static async Task<IResult> GetCsv(string id, HttpContext http, FigureService figures, CancellationToken cancellation)
+    /// <param name="from">First day in the operator's zone, or an instant; inclusive.</param>
+    /// <param name="to">The same, exclusive.</param>
+    /// <param name="grain">total, month, day, hour or minute.</param>
+    /// <param name="by">Comma list of channel, service, region, brand, reason.</param>
+    /// <param name="compare">previous, weekday, year, or FROM..TO.</param>
+    /// <param name="version">A version of the definition, in place of those valid in the period.</param>
+    private static async Task<IResult> GetCsv(
+        string id, string? from, string? to, string? grain, string? by, string? channel, string? service, string? region, string? brand,
+        string? compare, string? version, HttpContext http, FigureService figures, CancellationToken cancellation)
     {
         var (answer, refused) = await figures.AnswerAsync(id, http, cancellation);
         if (answer is null) return refused!;
         return TypedResults.File(FigureFiles.Csv(answer, CallerLanguage.Of(http.Request)), "text/csv; charset=utf-8", FileName(answer, "csv"));
     }
 
-    private static async Task<IResult> GetXlsx(string id, HttpContext http, FigureService figures, CancellationToken cancellation)
+    /// <param name="from">First day in the operator's zone, or an instant; inclusive.</param>
+    /// <param name="to">The same, exclusive.</param>
+    /// <param name="grain">total, month, day, hour or minute.</param>
+    /// <param name="by">Comma list of channel, service, region, brand, reason.</param>
+    /// <param name="compare">previous, weekday, year, or FROM..TO.</param>
+    /// <param name="version">A version of the definition, in place of those valid in the period.</param>
+    private static async Task<IResult> GetXlsx(
+        string id, string? from, string? to, string? grain, string? by, string? channel, string? service, string? region, string? brand,
+        string? compare, string? version, HttpContext http, FigureService figures, CancellationToken cancellation)
     {
         var (answer, refused) = await figures.AnswerAsync(id, http, cancellation);
         if (answer is null) return refused!;
