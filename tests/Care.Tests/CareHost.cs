@@ -26,6 +26,8 @@ internal sealed class CareHost : IAsyncDisposable
 
     public HttpClient Anonymous => client;
 
+    public IServiceProvider Services => app!.Services;
+
     public static async Task<CareHost> StartAsync(PostgresServer postgres, params (string Key, string Value)[] settings)
     {
         var host = new CareHost { Connection = await postgres.NewDatabaseAsync() };

@@ -128,7 +128,7 @@ public sealed class PseudonymsTests(PostgresServer postgres)
     public async Task Document_IsTheCommittedOne()
     {
         await using var care = await CareHost.StartAsync(postgres);
-        await ApiDocuments.AssertCommittedAsync(care.Anonymous, "care", Cancellation);
+        await ApiDocuments.AssertCommittedAsync(care.Anonymous, "care", care.Services, Cancellation);
     }
 
     /// <summary>Every row of every table of the service, as text; binary columns as hexadecimal.</summary>

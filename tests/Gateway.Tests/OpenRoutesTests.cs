@@ -105,7 +105,7 @@ public sealed class OpenRoutesTests(SharedGateway shared) : IClassFixture<Shared
     public async Task OwnDocument_IsTheCommittedOne()
     {
         using var client = shared.Host.Client();
-        await ApiDocuments.AssertCommittedAsync(client, GatewayService.DocumentName, TestContext.Current.CancellationToken);
+        await ApiDocuments.AssertCommittedAsync(client, GatewayService.DocumentName, shared.Host.Services, TestContext.Current.CancellationToken);
     }
 
     [Fact]

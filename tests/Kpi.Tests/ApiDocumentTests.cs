@@ -20,7 +20,7 @@ public sealed class ApiDocumentTests(PostgresServer postgres) : IDisposable
     {
         await using var app = await StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
-        await ApiDocuments.AssertCommittedAsync(client, "kpi", Cancellation);
+        await ApiDocuments.AssertCommittedAsync(client, "kpi", app.Services, Cancellation);
         await app.StopAsync(Cancellation);
     }
 
