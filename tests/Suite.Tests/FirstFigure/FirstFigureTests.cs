@@ -81,6 +81,7 @@ public sealed class FirstFigureTests : IAsyncLifetime
     {
         RedirectStandardOutput = true,
         RedirectStandardError = true,
+        UseShellExecute = false,
     })!;
 
     private async Task FiguresAreRightAsync()
