@@ -1,7 +1,4 @@
 using ECommerce.Channels.Gateway;
+using ECommerce.Channels.Platform.Hosting;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddGateway();
-var app = builder.Build();
-app.MapGateway();
-await app.RunAsync();
+return await ServiceProgram.RunAsync(args, builder => builder.AddGateway(), app => app.MapGateway());

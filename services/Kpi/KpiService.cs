@@ -20,7 +20,6 @@ public static class KpiService
     public static WebApplicationBuilder AddKpi(this WebApplicationBuilder builder)
     {
         builder.AddPlatform(Schema).AddCallerTokens(Schema.Schema);
-        builder.Services.AddAudit();
         builder.Services.AddEventLog();
         builder.Services.AddOutbox();
         builder.Services.AddDeadLetters();

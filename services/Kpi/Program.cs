@@ -1,7 +1,4 @@
 using ECommerce.Channels.Kpi;
+using ECommerce.Channels.Platform.Hosting;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddKpi();
-var app = builder.Build();
-app.MapKpi();
-await app.RunAsync();
+return await ServiceProgram.RunAsync(args, builder => builder.AddKpi(), app => app.MapKpi());

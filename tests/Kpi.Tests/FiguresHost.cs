@@ -63,13 +63,13 @@ internal sealed class FiguresHost : IAsyncDisposable
         if (open is not null) builder.Services.AddSingleton(open);
         builder.Services.AddAuthentication("Test").AddScheme<AuthenticationSchemeOptions, HeaderCaller>("Test", null);
         builder.Services.AddDenialByDefault();
-        var app = builder.Build();
-        app.UsePlatform();
-        app.MapCatalogue();
-        app.MapFeeds();
-        app.MapIndicators();
-        await app.StartAsync();
-        return new FiguresHost(app);
+        var made = builder.Build();
+        made.UsePlatform();
+        made.MapCatalogue();
+        made.MapFeeds();
+        made.MapIndicators();
+        await made.StartAsync();
+        return new FiguresHost(made);
     }
 
     public FiguresHost As(string role, string regions = "*", string source = "boss")
@@ -100,6 +100,7 @@ internal sealed class FiguresHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        await app.StopAsync();
         await app.DisposeAsync();
     }
 

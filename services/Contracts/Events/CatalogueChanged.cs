@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace ECommerce.Channels.Contracts.Events;
 
@@ -15,6 +16,7 @@ public sealed record CatalogueChanged(string Kind, string Code, DateOnly ValidFr
 {
     public const string Type = "channels.catalogue.changed.v1";
 
+    [JsonIgnore]
     public string Key => $"{Kind}/{Code}";
 }
 

@@ -4,12 +4,14 @@ namespace ECommerce.Channels.Kpi.Catalogue;
 /// The catalogue's timeline in memory. <see cref="Current"/> never waits and is at most about a second old;
 /// <see cref="LatestAsync"/> asks the database whether there is a newer one, so that whoever edited, on any replica, sees the edit.
 /// </summary>
-public sealed class CatalogueHistory(CatalogueStore store)
+public sealed class CatalogueHistory(CatalogueStore store) : IDisposable
 {
     private readonly SemaphoreSlim loading = new(1, 1);
     private volatile CatalogueTimeline current = CatalogueTimeline.Of([], []);
 
     public CatalogueTimeline Current => current;
+
+    public void Dispose() => loading.Dispose();
 
     public async Task<CatalogueTimeline> LatestAsync(CancellationToken cancellation)
     {

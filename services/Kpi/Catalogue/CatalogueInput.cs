@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ECommerce.Channels.Platform.Hosting;
 
 namespace ECommerce.Channels.Kpi.Catalogue;

@@ -1,3 +1,4 @@
+using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Platform.Hosting;
 
 namespace ECommerce.Channels.Kpi.Catalogue;
@@ -9,6 +10,7 @@ internal static class CatalogueRules
     {
         var errors = new FieldErrors();
         var entry = change.Content is null ? null : CatalogueJson.Read(change.Kind, change.Content);
+        if (entry is Entry) JudgeNumber(after, change, errors);
         foreach (var version in after.Stretches.Where(version => version.ValidFrom >= change.ValidFrom))
         {
             if (entry is Service service) JudgeCosts(version, service, errors);
@@ -17,6 +19,15 @@ internal static class CatalogueRules
             if (errors.Any) break;
         }
         return errors;
+    }
+
+    /// <summary>Figures number the codes that ever were; so many there may be.</summary>
+    private static void JudgeNumber(CatalogueTimeline after, CatalogueChange change, FieldErrors errors)
+    {
+        var field = Enum.GetValues<CatalogueField>().First(field => CatalogueJson.KindOf(field) == change.Kind);
+        var most = GroupKey.Capacity(field) - 2;
+        if (after.Stretches.SelectMany(version => version.Codes(field)).Distinct().Skip(most).Any())
+            errors.Add("code", $"最多 {most} 个编码（含已停用的）", $"There may be {most} codes at most, retired ones included");
     }
 
     private static void JudgeCosts(CatalogueVersion version, Service service, FieldErrors errors)

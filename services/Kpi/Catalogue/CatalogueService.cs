@@ -46,17 +46,26 @@ internal sealed class CatalogueRefresh(CatalogueEditor editor, CatalogueHistory 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            try
-            {
-                await history.LatestAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is Npgsql.NpgsqlException or TimeoutException)
-            {
-                // The database is away for a moment: the last known catalogue stays.
-                Log.RefreshFailed(log, exception.GetType().Name);
-            }
+            while (await timer.WaitForNextTickAsync(stoppingToken)) await RefreshAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The service stops.
+        }
+    }
+
+    private async Task RefreshAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await history.LatestAsync(cancellation);
+        }
+        catch (Exception exception) when (exception is Npgsql.NpgsqlException or TimeoutException)
+        {
+            // The database is away for a moment: the last known catalogue stays.
+            Log.RefreshFailed(log, exception.GetType().Name);
         }
     }
 }

@@ -44,16 +44,16 @@ public sealed class CatalogueTimeline
     {
         var numbers = marks.GroupBy(mark => mark.ValidFrom).ToDictionary(group => group.Key, group => group.Max(mark => mark.Number));
         var state = new Dictionary<(string, string), object?>();
-        var stretches = new List<CatalogueVersion>();
+        var made = new List<CatalogueVersion>();
         foreach (var day in changes.GroupBy(change => change.ValidFrom).OrderBy(group => group.Key))
         {
             foreach (var change in day)
                 state[(change.Kind, change.Code)] = change.Content is null ? null : CatalogueJson.Read(change.Kind, change.Content);
-            stretches.Add(new CatalogueVersion(
+            made.Add(new CatalogueVersion(
                 numbers.GetValueOrDefault(day.Key), day.Key, [.. state.Values.OfType<Entry>()], [.. state.Values.OfType<Assignment>()]));
         }
-        if (stretches.Count == 0) stretches.Add(new CatalogueVersion(0, DateOnly.MinValue, [], []));
-        return new CatalogueTimeline(changes, marks, [.. stretches]);
+        if (made.Count == 0) made.Add(new CatalogueVersion(0, DateOnly.MinValue, [], []));
+        return new CatalogueTimeline(changes, marks, [.. made]);
     }
 
     /// <summary>The version valid on a day; before the first, the first.</summary>

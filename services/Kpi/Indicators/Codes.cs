@@ -134,11 +134,11 @@ internal sealed class CompiledFormula
         public static CompiledTerm Of(Term term, CodeBook codes, CatalogueVersion catalogue, bool ignoreServices)
         {
             var where = term.Where;
-            var channels = where.Electronic is { } electronic
+            var electronics = where.Electronic is { } electronic
                 ? Look(codes.Channels, raw => IsElectronic(catalogue, raw) == electronic) : null;
-            var services = !ignoreServices && where.AsksService ? Look(codes.Services, raw => Fits(catalogue, raw, where)) : null;
-            var assistedChannels = where.Assisted is not null ? Look(codes.Channels, raw => IsAssisted(catalogue, raw)) : null;
-            return new CompiledTerm(term.Measure, where.Assisted, channels, services, assistedChannels);
+            var fitting = !ignoreServices && where.AsksService ? Look(codes.Services, raw => Fits(catalogue, raw, where)) : null;
+            var helped = where.Assisted is not null ? Look(codes.Channels, raw => IsAssisted(catalogue, raw)) : null;
+            return new CompiledTerm(term.Measure, where.Assisted, electronics, fitting, helped);
         }
 
         public bool TakesChannel(ushort channel) => channels is null || channels[channel];

@@ -18,6 +18,8 @@ internal sealed class ComparedFigures(FigureEngine engine, Comparisons compariso
         var definition = question.Definition;
         var wholeDays = definition.Kind is FigureKind.Distinct or FigureKind.DistinctRate;
         var pairs = comparisons.Pairs(spec, question.Period, question.Grain, table.Buckets, wholeDays);
+        // Nothing of the period has passed yet.
+        if (pairs.Count == 0) return [];
         // 28 and 29 February are both compared with 28: equal spans are computed once.
         var bases = pairs.Select(pair => pair.Base).Distinct().ToList();
         var index = bases.Select((span, i) => (span, i)).ToDictionary(pair => pair.span, pair => pair.i);

@@ -29,7 +29,7 @@ internal sealed class FigureEngine(IFigureSource source, CatalogueTimeline catal
                 await new DistinctFigures(source, periods).FillAsync(question, tally, table, cancellation);
                 break;
             case FigureKind.Standardised:
-                var weights = await BasketAsync(question, table, cancellation);
+                var weights = await BasketsAsync(question, table, cancellation);
                 StandardisedFigures.Fill(tally, table, weights, await RepetitionAsync(question, table, cancellation));
                 break;
             default:
@@ -39,10 +39,23 @@ internal sealed class FigureEngine(IFigureSource source, CatalogueTimeline catal
         return table;
     }
 
-    /// <summary>The basket's shares of services, by the answer's ids.</summary>
-    private async Task<Dictionary<int, double>> BasketAsync(FigureQuestion question, FigureTable table, CancellationToken cancellation)
+    /// <summary>By bucket, the shares of services in the basket of the definition valid at its start; by the answer's ids.</summary>
+    private async Task<Dictionary<int, double>[]> BasketsAsync(FigureQuestion question, FigureTable table, CancellationToken cancellation)
     {
-        var definition = table.Stretches[0].Definition;
+        var known = new Dictionary<Definition, Dictionary<int, double>>(ReferenceEqualityComparer.Instance);
+        var ofBucket = new Dictionary<int, double>[table.Buckets.Count];
+        foreach (var stretch in table.Stretches)
+        {
+            if (!known.TryGetValue(stretch.Definition, out var basket))
+                known[stretch.Definition] = basket = await BasketAsync(question, stretch.Definition, table.Codes, cancellation);
+            foreach (var piece in stretch.Pieces) ofBucket[piece.Bucket] ??= basket;
+        }
+        return ofBucket;
+    }
+
+    private async Task<Dictionary<int, double>> BasketAsync(
+        FigureQuestion question, Definition definition, AnswerCodes codes, CancellationToken cancellation)
+    {
         if (await BasketPeriodAsync(definition, cancellation) is not { } period) return [];
         var all = question with
         {
@@ -53,8 +66,8 @@ internal sealed class FigureEngine(IFigureSource source, CatalogueTimeline catal
             Regions = null,
             Granted = null,
         };
-        var (stretches, _) = Stretches(all, [period], split: true, table.Codes);
-        var tally = await TallyAsync(all, stretches, table.Codes, byService: true, cancellation);
+        var (stretches, _) = Stretches(all, [period], split: true, codes);
+        var tally = await TallyAsync(all, stretches, codes, byService: true, cancellation);
         var total = tally.Groups.Values.Sum(sums => sums.Numerator);
         return tally.Groups.ToDictionary(
             group => GroupKey.IdOf(group.Key, CatalogueField.Service), group => total == 0 ? 0 : (double)group.Value.Numerator / total);

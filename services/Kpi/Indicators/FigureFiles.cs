@@ -89,8 +89,8 @@ internal static class FigureFiles
     private static IEnumerable<string> Header(FigureAnswer answer, string language)
     {
         string[] dimensions = [.. Vocabulary.Dimensions.Where((_, field) => answer.Question.By[field])];
-        return new[] { "at" }.Concat(dimensions).Concat(["value", "numerator", "denominator", "n", "low", "high", "complete"])
-            .Select(key => Label(key, language));
+        string[] keys = ["at", .. dimensions, "value", "numerator", "denominator", "n", "low", "high", "complete"];
+        return keys.Select(key => Label(key, language));
     }
 
     private static IEnumerable<Dictionary<string, object?>> Rows(FigureAnswer answer, string language, bool withDefinition)

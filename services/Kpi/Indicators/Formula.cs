@@ -101,7 +101,7 @@ public sealed partial record Formula(string Text, IReadOnlyList<Term> Terms)
         if (NameOf(name) != words[0]) throw new FormatException($"'{words[0]}' is no measure.");
         if (words.Length == 1) return new Term(name, Condition.Always);
         if (words[1] != "where" || words.Length == 2) throw new FormatException($"'{words[1]}' is not understood.");
-        return new Term(name, Conditions(words[2..], name));
+        return new Term(name, Conditions(words.AsSpan(2), name));
     }
 
     private static Condition Conditions(ReadOnlySpan<string> words, Measure measure)

@@ -5,7 +5,6 @@ using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Kpi.Rollups;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Security;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
 namespace ECommerce.Channels.Kpi.Indicators;

@@ -11,15 +11,15 @@ namespace ECommerce.Channels.Kpi.Indicators;
 internal static class StandardisedFigures
 {
     /// <param name="tally">By service, besides what is asked for.</param>
-    /// <param name="weights">By the answer's id of the service.</param>
-    public static void Fill(Tally tally, FigureTable table, Dictionary<int, double> weights, Repetition? repetition)
+    /// <param name="weights">By bucket, the shares of services by the answer's id.</param>
+    public static void Fill(Tally tally, FigureTable table, Dictionary<int, double>[] weights, Repetition? repetition)
     {
         var targets = Targets(tally);
         var sums = targets.Values.SelectMany(list => list).ToDictionary(target => target, _ => new Weighted());
         foreach (var (whole, of) in tally.Wholes)
         {
             if (of.Denominator == 0) continue;
-            var weight = weights.GetValueOrDefault(GroupKey.IdOf(whole, CatalogueField.Service));
+            var weight = weights[GroupKey.BucketOf(whole)].GetValueOrDefault(GroupKey.IdOf(whole, CatalogueField.Service));
             var service = GroupKey.Of(CatalogueField.Service, GroupKey.IdOf(whole, CatalogueField.Service));
             foreach (var target in targets.GetValueOrDefault(Bare(whole), []))
             {

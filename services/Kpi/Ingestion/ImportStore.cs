@@ -54,7 +54,7 @@ internal sealed class ImportStore(NpgsqlDataSource database, TimeProvider time)
         return ((string)(await find.ExecuteScalarAsync(cancellation))!, false);
     }
 
-    public async Task<Import?> FindAsync(string id, CancellationToken cancellation) => (await ReadAsync("WHERE i.id = @id", id, cancellation)).FirstOrDefault();
+    public async Task<Import?> FindAsync(string id, CancellationToken cancellation) => (await ReadAsync("WHERE i.id = @id", id, cancellation)) is [var found] ? found : null;
 
     /// <summary>The newest hundred.</summary>
     public Task<IReadOnlyList<Import>> ListAsync(CancellationToken cancellation) => ReadAsync("ORDER BY i.created_at DESC LIMIT 100", null, cancellation);

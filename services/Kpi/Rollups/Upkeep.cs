@@ -19,11 +19,11 @@ internal sealed class Upkeep(NpgsqlDataSource database, TimeProvider time)
     {
         // The current hours fill up still; they are merged when they are over.
         var settled = (time.GetUtcNow().ToUnixTimeSeconds() / 60) - 120;
-        await ExecuteAsync("DELETE FROM rollup_minutes WHERE folded AND hour < $1", cancellation, command => command.With(firstMinute));
-        await ExecuteAsync("DELETE FROM seen_events WHERE last_seen < $1", cancellation, command => command.With(Today.AddDays(-SeenDays)));
+        await ExecuteAsync("DELETE FROM rollup_minutes WHERE folded AND hour < $1", command => command.With(firstMinute), cancellation);
+        await ExecuteAsync("DELETE FROM seen_events WHERE last_seen < $1", command => command.With(Today.AddDays(-SeenDays)), cancellation);
         await ExecuteAsync("""
             DELETE FROM import_rows r USING imports i WHERE i.id = r.import AND i.delivered
-            """, cancellation, command => command);
+            """, command => command, cancellation);
         await MergeSeenAsync(settled, cancellation);
         await MergeCustomerNumbersAsync(cancellation);
         while (await MergeMinutesAsync(settled, cancellation) || await MergeCustomerDaysAsync(cancellation)) cancellation.ThrowIfCancellationRequested();
@@ -39,7 +39,7 @@ internal sealed class Upkeep(NpgsqlDataSource database, TimeProvider time)
           DELETE FROM seen_events s USING crowded c WHERE s.hour = c.hour AND s.modulus = c.modulus AND s.residue = c.residue RETURNING s.*)
         INSERT INTO seen_events (hour, modulus, residue, last_seen, block)
         SELECT hour, modulus, residue, max(last_seen), string_agg(block, ''::bytea) FROM gone GROUP BY 1, 2, 3
-        """, cancellation, command => command.With(settled).With(CrowdedRows).With(PeriodsAtATime));
+        """, command => command.With(settled).With(CrowdedRows).With(PeriodsAtATime), cancellation);
 
     /// <summary>So are blocks of customers, in the order of their ids; the first row takes them all and keeps its place.</summary>
     private Task MergeCustomerNumbersAsync(CancellationToken cancellation) => ExecuteAsync("""
@@ -50,7 +50,7 @@ internal sealed class Upkeep(NpgsqlDataSource database, TimeProvider time)
           DELETE FROM customer_numbers n USING merged m
           WHERE n.modulus = m.modulus AND n.residue = m.residue AND n.id > m.id AND n.id <= m.last)
         UPDATE customer_numbers n SET block = m.block FROM merged m WHERE n.id = m.id
-        """, cancellation, command => command.With(CrowdedRows));
+        """, command => command.With(CrowdedRows), cancellation);
 
     private async Task<bool> MergeMinutesAsync(long settled, CancellationToken cancellation)
     {
@@ -106,7 +106,7 @@ internal sealed class Upkeep(NpgsqlDataSource database, TimeProvider time)
         return true;
     }
 
-    private async Task ExecuteAsync(string sql, CancellationToken cancellation, Func<NpgsqlCommand, NpgsqlCommand> with)
+    private async Task ExecuteAsync(string sql, Func<NpgsqlCommand, NpgsqlCommand> with, CancellationToken cancellation)
     {
         await using var command = with(database.CreateCommand(sql));
         await command.ExecuteNonQueryAsync(cancellation);

@@ -34,7 +34,7 @@ public static class ServiceProgram
         {
             await app.RunAsync();
         }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested && !lifetime.ApplicationStarted.IsCancellationRequested)
         {
             // Told to stop before the start was over.
         }

@@ -18,6 +18,7 @@ public sealed class KafkaEventLog : IEventLog
     private readonly KafkaProducer producer;
     private readonly Lazy<IAdminClient> admin;
     private readonly ConcurrentDictionary<string, int> partitions = new();
+    private int disposed;
 
     public KafkaEventLog(string bootstrap, EventLogOptions options, TimeProvider time, ILogger<KafkaEventLog> logger)
     {
@@ -39,7 +40,7 @@ public sealed class KafkaEventLog : IEventLog
     }
 
     public Task<IReadOnlyList<string>> ApplyAsync(IReadOnlyList<Topic> topics, CancellationToken cancellation) =>
-        AskAsync(() => new KafkaTopics(admin.Value, options.Kafka, AdminTimeout).ApplyAsync(topics), cancellation);
+        AskAsync(() => new KafkaTopics(admin.Value, options.Kafka, AdminTimeout, time).ApplyAsync(topics), cancellation);
 
     public async Task<LogIdentity> IdentifyAsync(string topic, CancellationToken cancellation)
     {
@@ -80,6 +81,7 @@ public sealed class KafkaEventLog : IEventLog
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) == 1) return;
         await Task.Run(producer.Dispose);
         if (admin.IsValueCreated) admin.Value.Dispose();
     }
@@ -147,11 +149,25 @@ public sealed class KafkaEventLog : IEventLog
         {
             TopicPartition = new TopicPartition(topic, partition),
             OffsetSpec = spec,
-        });
-        var answer = await admin.Value.ListOffsetsAsync(asked, new ListOffsetsOptions { RequestTimeout = AdminTimeout });
-        return answer.ResultInfos.ToDictionary(
-            info => info.TopicPartitionOffsetError.Partition.Value, info => info.TopicPartitionOffsetError.Offset.Value);
+        }).ToList();
+        for (var start = time.GetTimestamp(); ;)
+        {
+            try
+            {
+                var answer = await admin.Value.ListOffsetsAsync(asked, new ListOffsetsOptions { RequestTimeout = AdminTimeout });
+                return answer.ResultInfos.ToDictionary(
+                    info => info.TopicPartitionOffsetError.Partition.Value, info => info.TopicPartitionOffsetError.Offset.Value);
+            }
+            catch (ListOffsetsException e) when (NoLeaderYet(e) && time.GetElapsedTime(start) < AdminTimeout)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), time);
+            }
+        }
     }
+
+    /// <summary>A topic was made a moment ago, or a broker has gone: another leader is found soon.</summary>
+    private static bool NoLeaderYet(ListOffsetsException e) => e.Result.ResultInfos.Exists(info => info.TopicPartitionOffsetError.Error.Code
+        is ErrorCode.LeaderNotAvailable or ErrorCode.NotLeaderForPartition or ErrorCode.UnknownTopicOrPart or ErrorCode.UnknownLeaderEpoch or ErrorCode.FencedLeaderEpoch);
 
     private static async Task<T> AskAsync<T>(Func<Task<T>> ask, CancellationToken cancellation)
     {

@@ -6,13 +6,17 @@ using ECommerce.Channels.Contracts;
 namespace ECommerce.Channels.Platform.Messaging;
 
 /// <summary>Makes missing topics, and says where existing ones differ from what is wanted.</summary>
-internal sealed class KafkaTopics(IAdminClient admin, KafkaLogOptions options, TimeSpan timeout)
+internal sealed class KafkaTopics(IAdminClient admin, KafkaLogOptions options, TimeSpan timeout, TimeProvider time)
 {
     public async Task<IReadOnlyList<string>> ApplyAsync(IReadOnlyList<Topic> topics)
     {
         var existing = await DescribeAsync(topics);
         var missing = topics.Where(topic => !existing.ContainsKey(topic.Name)).ToList();
-        if (missing.Count > 0) await CreateAsync(missing);
+        if (missing.Count > 0)
+        {
+            await CreateAsync(missing);
+            await UntilUsableAsync(missing);
+        }
         var settings = existing.Count > 0 ? await SettingsAsync(existing.Keys) : [];
         return [.. topics.Where(topic => existing.ContainsKey(topic.Name)).SelectMany(topic => Differences(topic, existing[topic.Name], settings[topic.Name]))];
     }
@@ -47,6 +51,19 @@ internal sealed class KafkaTopics(IAdminClient admin, KafkaLogOptions options, T
             // Another replica starts at the same time.
             if (e.Results.Find(result => result.Error.IsError && result.Error.Code != ErrorCode.TopicAlreadyExists) is { } failed)
                 throw new EventLogUnavailableException($"Topic {failed.Topic} was not made: {failed.Error.Reason}", e);
+        }
+    }
+
+    /// <summary>The controller knows a new topic before every broker does.</summary>
+    private async Task UntilUsableAsync(List<Topic> made)
+    {
+        for (var start = time.GetTimestamp(); ;)
+        {
+            var there = await DescribeAsync(made);
+            if (made.TrueForAll(topic => there.TryGetValue(topic.Name, out var found) && found.Partitions.TrueForAll(partition => partition.Leader is { Id: >= 0 })))
+                return;
+            if (time.GetElapsedTime(start) > timeout) throw new EventLogUnavailableException("Topics were made, and have no leaders yet.");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), time);
         }
     }
 

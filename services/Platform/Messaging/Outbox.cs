@@ -11,7 +11,7 @@ namespace ECommerce.Channels.Platform.Messaging;
 /// Events of one aggregate leave in the order in which they were added, since their transactions held the aggregate's row. After a
 /// crash or an outage some may come twice; consumers tell by the sequence.
 /// </summary>
-public sealed class Outbox(string schema, TimeProvider time, int maxRecordBytes = 900_000)
+public sealed class Outbox(string schema, TimeProvider time, int maxRecordBytes = 900_000) : IDisposable
 {
     internal const int Slices = 8;
 
@@ -19,6 +19,8 @@ public sealed class Outbox(string schema, TimeProvider time, int maxRecordBytes 
 
     /// <summary>Raised when something was added: the relay looks soon, though the transaction may still take a while.</summary>
     internal SemaphoreSlim Added => added;
+
+    public void Dispose() => added.Dispose();
 
     /// <summary>Data as the suite's JSON.</summary>
     public Task AddAsync<T>(

@@ -21,6 +21,7 @@ public sealed class PostgresEventLog : IEventLog
     private readonly PostgresMaintenance maintenance;
     private readonly SemaphoreSlim migrating = new(1, 1);
     private volatile bool migrated;
+    private int disposed;
 
     public PostgresEventLog(string connectionString, EventLogOptions options, TimeProvider time, ILogger<PostgresEventLog> logger)
     {
@@ -68,6 +69,7 @@ public sealed class PostgresEventLog : IEventLog
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) == 1) return;
         await maintenance.DisposeAsync();
         await appender.DisposeAsync();
         await wakeUps.DisposeAsync();

@@ -18,7 +18,7 @@ internal readonly record struct Cpu(double Self, double Java, double Postgres)
     private static double OfPrograms(string name)
     {
         var ticks = 0L;
-        foreach (var process in Process.GetProcessesByName(name))
+        foreach (var process in Process.GetProcesses().Where(process => process.ProcessName.StartsWith(name, StringComparison.Ordinal)))
         {
             using (process)
             {

@@ -8,7 +8,7 @@ namespace ECommerce.Channels.Benchmarks.Rollups;
 /// </summary>
 internal sealed class EventMaker(int seed, long start, int customers = 1_000_000)
 {
-    public const int Channels = 10, Services = 40, Regions = 20, Brands = 3;
+    public const int Channels = 10, Services = 40, Regions = 31, Brands = 3;
     private const int SpanMs = 10 * 60_000;
 
     private readonly Random random = new(seed);

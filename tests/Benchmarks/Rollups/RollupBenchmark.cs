@@ -34,7 +34,7 @@ internal sealed class RollupBenchmark : IBenchmark
         await using var broker = new KafkaBroker();
         var database = ServiceStorage.DataSource(await postgres.NewDatabaseAsync(), "kpi");
         await KpiService.Schema.MigrateAsync(database, CancellationToken.None);
-        await using var log = new KafkaEventLog(await broker.BootstrapAsync(), new EventLogOptions(), TimeProvider.System, NullLogger<KafkaEventLog>.Instance);
+        await using var log = new KafkaEventLog(await broker.BootstrapAsync(cancellation), new EventLogOptions(), TimeProvider.System, NullLogger<KafkaEventLog>.Instance);
         await log.ApplyAsync([new Topic(Topics.Transactions.Name, 4, 7)], CancellationToken.None);
         var catalogue = await CatalogueAsync(database);
         await ProduceAsync(log);
@@ -53,7 +53,7 @@ internal sealed class RollupBenchmark : IBenchmark
             if (done > 0 && first == TimeSpan.Zero) first = watch.Elapsed;
             if (done >= events) break;
             if (consumer.Fault is { } fault) Console.Error.WriteLine(fault);
-            await Task.Delay(20);
+            await Task.Delay(20, cancellation);
         }
         var seconds = watch.Elapsed.TotalSeconds;
         var used = Cpu.Take() - before;
@@ -78,7 +78,7 @@ internal sealed class RollupBenchmark : IBenchmark
 
     private async Task ProduceAsync(KafkaEventLog log)
     {
-        var maker = new EventMaker(1, DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeMilliseconds());
+        var maker = new EventMaker(1, TimeProvider.System.GetUtcNow().AddHours(-1).ToUnixTimeMilliseconds());
         var records = new List<LogRecord>();
         for (var sent = 0; sent < events; sent += records.Count)
         {

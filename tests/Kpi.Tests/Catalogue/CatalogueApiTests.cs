@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Testing;
 using Npgsql;
 using Xunit;
@@ -29,7 +28,7 @@ public sealed class CatalogueApiTests(PostgresServer postgres)
             Assert.Equal(1, catalogue.GetProperty("version").GetInt32());
             Assert.Equal(["counter", "agent", "desk-12580", "ivr", "web", "app", "sms", "ussd", "wap", "kiosk"], Codes(catalogue.GetProperty("channels")));
             Assert.Equal("自有营业厅", catalogue.GetProperty("channels")[0].GetProperty("names").GetProperty("zh-CN").GetString());
-            Assert.Equal("low", catalogue.GetProperty("services")[0].GetProperty("value").GetString());
+            Assert.Equal("high", catalogue.GetProperty("services")[0].GetProperty("value").GetString());
             Assert.Single((await host.GetAsync($"{Root}/versions")).GetProperty("versions").EnumerateArray());
         }
     }

@@ -117,6 +117,19 @@ public sealed class CatalogueTimelineTests
     }
 
     [Fact]
+    public void Judge_MoreCodesThanFiguresCanTellApart_IsRefused()
+    {
+        var room = GroupKey.Capacity(CatalogueField.Brand) - 2 - Seed.Stretches[0].Brands.Count;
+        var timeline = Seed;
+        for (var i = 0; i <= room; i++)
+        {
+            var change = Change(100 + i, "2026-05-01", new Brand($"b{i}", new Names("牌", "b")), CatalogueJson.Brands, $"b{i}");
+            timeline = timeline.With(change);
+            Assert.Equal(i == room, CatalogueRules.Judge(timeline, change).Any);
+        }
+    }
+
+    [Fact]
     public void Event_OfAChange_IsTheSample()
     {
         var change = Change(100, "2026-10-05", App(5));

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ECommerce.Channels.Testing;
 using Npgsql;
 using Xunit;

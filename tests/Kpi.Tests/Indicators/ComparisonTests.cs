@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ECommerce.Channels.Kpi.Indicators;
 using Xunit;
 
 namespace ECommerce.Channels.Kpi.Tests.Indicators;

@@ -1,5 +1,4 @@
 using CsCheck;
-using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Kpi.Indicators;
 using Xunit;
 

@@ -1,5 +1,3 @@
-using ECommerce.Channels.Kpi.Catalogue;
-using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Kpi.Rollups;
 using ECommerce.Channels.Platform.Security;
 using Xunit;

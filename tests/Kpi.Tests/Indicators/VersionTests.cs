@@ -69,6 +69,20 @@ public sealed class VersionTests
     }
 
     [Fact]
+    public async Task Standardised_ByDay_EachUsesTheBasketOfItsVersion()
+    {
+        var first = IndicatorSeed.Definitions().Single(one => one.Id == "offload-rate-standardised");
+        var second = first with { Version = 2, ValidFrom = new DateOnly(2026, 10, 2), Basket = new Basket(new DateOnly(2026, 9, 1), new DateOnly(2026, 9, 2), null) };
+        Event[] day(string date) => [new($"{date}T10:00:00", "app", "balance.query"), new($"{date}T10:00:00", "counter", "payment.topup")];
+        Event[] events =
+        [
+            new("2026-08-01T10:00:00", "app", "balance.query"), new("2026-09-01T10:00:00", "app", "payment.topup"), .. day("2026-10-01"), .. day("2026-10-02"),
+        ];
+        var answer = await new Asked { Events = events, Extra = [second] }.ForAsync("offload-rate-standardised?from=2026-10-01&to=2026-10-03&grain=day");
+        Assert.Equal([1, 0], answer.Values().Select(row => row.Value()));
+    }
+
+    [Fact]
     public async Task Definition_NewVersion_NeverRewritesThePast()
     {
         var first = IndicatorSeed.Definitions().Single(one => one.Id == "success-rate");

@@ -125,12 +125,13 @@ public abstract class KillContract(PostgresServer postgres)
         }
     }
 
-    private static Task SendAsync(IEventLog log, IEnumerable<MadeEvent> events) =>
+    private static Task<AppendResult> SendAsync(IEventLog log, IEnumerable<MadeEvent> events) =>
         log.AppendAsync(Topics.Transactions.Name, [.. events.Select(made => made.Record)], Cancel);
 
     private static async Task<RollupHarness> HarnessAsync(string connectionString, IEventLog log)
     {
         var database = ServiceStorage.DataSource(connectionString, "kpi");
+        await KpiService.Schema.MigrateAsync(database, Cancel);
         return new RollupHarness(database, log, new CatalogueHistory(new CatalogueStore(database, TimeProvider.System)))
         {
             Topic = Topics.Transactions,

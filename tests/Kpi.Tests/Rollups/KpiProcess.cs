@@ -35,6 +35,7 @@ internal sealed class KpiProcess(IReadOnlyDictionary<string, string> environment
     {
         var start = new ProcessStartInfo("dotnet", [Program, "--urls", $"http://127.0.0.1:{PostgresServer.FreePort()}"])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),

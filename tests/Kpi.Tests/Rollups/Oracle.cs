@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Kpi.Rollups;
 using ECommerce.Channels.Platform.Messaging;
 

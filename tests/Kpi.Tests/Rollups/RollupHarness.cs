@@ -4,7 +4,6 @@ using ECommerce.Channels.Kpi.Rollups;
 using ECommerce.Channels.Platform.Messaging;
 using ECommerce.Channels.Platform.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Npgsql;
 using Xunit;
 

@@ -260,7 +260,7 @@ public abstract class EventLogContract
         await using var log = await OpenAsync();
         var topic = await NewTopicAsync(log);
         await log.AppendAsync(topic, Records(10), Ending);
-        using var member = new LogMember(log, new SubscribeOptions(topic, "refuse")) { RefuseToOwn = new LogIdentityChangedException("another log") };
+        using var member = new LogMember(log, new SubscribeOptions(topic, "refuse"), refuse: new LogIdentityChangedException("another log"));
         await UntilAsync("the owner's fault", () => member.Failure is LogIdentityChangedException);
         Assert.Empty(member.Read);
     }

@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Platform.Messaging;
 using ECommerce.Channels.Testing;

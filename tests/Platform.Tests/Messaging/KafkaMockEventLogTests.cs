@@ -1,6 +1,5 @@
 using Confluent.Kafka;
 using ECommerce.Channels.Platform.Messaging;
-using ECommerce.Channels.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 

@@ -19,11 +19,14 @@ public sealed class LogMember : IPartitionOwner, IDisposable
     private readonly Task running;
     private readonly ManualResetEventSlim awake = new(true);
     private readonly int capacity;
+    private readonly Exception? refusal;
 
-    public LogMember(IEventLog log, SubscribeOptions options, ConcurrentDictionary<int, long>? offsets = null, int capacity = 1000)
+    /// <param name="refuse">A fault of the owner: Assigned throws it.</param>
+    public LogMember(IEventLog log, SubscribeOptions options, ConcurrentDictionary<int, long>? offsets = null, int capacity = 1000, Exception? refuse = null)
     {
         this.offsets = offsets ?? new();
         this.capacity = capacity;
+        refusal = refuse;
         consumer = log.Subscribe(options, this);
         running = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
@@ -39,9 +42,6 @@ public sealed class LogMember : IPartitionOwner, IDisposable
     /// <summary>What the last poll threw.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>A fault of the owner: Assigned throws it.</summary>
-    public Exception? RefuseToOwn { get; init; }
-
     /// <summary>The member's thread stands still until <see cref="Wake"/>, as a stopped process would.</summary>
     public void Freeze() => awake.Reset();
 
@@ -49,7 +49,7 @@ public sealed class LogMember : IPartitionOwner, IDisposable
 
     public IReadOnlyDictionary<int, long> Assigned(IReadOnlyList<int> partitions)
     {
-        if (RefuseToOwn is not null) throw RefuseToOwn;
+        if (refusal is not null) throw refusal;
         foreach (var partition in partitions) Owned[partition] = true;
         Events.Enqueue("assigned " + string.Join(',', partitions));
         return partitions.ToDictionary(partition => partition, partition => offsets.GetValueOrDefault(partition, -1));

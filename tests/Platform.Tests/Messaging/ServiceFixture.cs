@@ -100,6 +100,7 @@ public sealed class ServiceFixture : IAsyncDisposable
             if (host is IAsyncDisposable disposable) await disposable.DisposeAsync();
         }
         await Log.DisposeAsync();
+        Outbox.Dispose();
         await Database.DisposeAsync();
     }
 }

@@ -145,6 +145,22 @@ public sealed class TransactionalConsumerTests(PostgresServer server)
         Assert.Equal(counted * 20, await service.ScalarAsync<long>("SELECT sum(times)::bigint FROM counted"));
     }
 
+    [Fact]
+    public async Task Consume_OffsetsOfAnotherLog_StopsAndSaysSo()
+    {
+        await using var service = await StartAsync();
+        await service.Log.AppendAsync(ServiceFixture.Tickets.Name, [Event("c_1", 1)], Ending);
+        await service.ExecuteAsync("""
+            INSERT INTO consumer_offsets (consumer_group, topic, partition, log_id, topic_id, next_offset, epoch)
+            VALUES ('svc.tickets', 'test.tickets', 0, 'another', 'another', 5, 1)
+            """);
+        var host = await service.HostAsync(services => services.AddTransactionalConsumer<Counting>(Options));
+        var consumer = host.Services.GetServices<IHostedService>().OfType<TransactionalConsumer>().Single();
+        await ServiceFixture.UntilAsync("a named refusal", () => Task.FromResult(consumer.Fault is LogIdentityChangedException));
+        Assert.Equal(0, await service.ScalarAsync<long>("SELECT count(*) FROM counted"));
+        Assert.Equal(5, await service.ScalarAsync<long>("SELECT next_offset FROM consumer_offsets"));
+    }
+
     private async Task<ServiceFixture> StartAsync(string? connection = null)
     {
         var service = await ServiceFixture.StartAsync(connection ?? await server.NewDatabaseAsync());

@@ -5,7 +5,6 @@ using System.Text.Json;
 using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Security;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Xunit;

@@ -79,6 +79,7 @@ public sealed class FirstFigureTests : IAsyncLifetime
     private Process StartImporter() => Process.Start(new ProcessStartInfo(
         "dotnet", [Path.Combine(AppContext.BaseDirectory, "channels.dll"), "import", "transactions", Export, "--mapping", "boss", "--suite", suite.SuiteJson])
     {
+        UseShellExecute = false,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
         UseShellExecute = false,
