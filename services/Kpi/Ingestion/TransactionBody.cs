@@ -82,7 +82,7 @@ internal sealed class TransactionBody(EventOrigin origin, long now)
         record = default;
         var view = default(TransactionView);
         var readable = reader.TryRead(json, sourceIsGiven: true, ref view, errors);
-        if (view.At > 0 && !TransactionRules.IsTimely(view.At, origin.History, now))
+        if (view.At >= 0 && !TransactionRules.IsTimely(view.At, origin.History, now))
             errors.Add("at", "早于 400 天前或晚于 15 分钟之后", "is more than 400 days ago or 15 minutes ahead");
         if (!readable || errors.Any) return false;
         record = new LogRecord(Encoding.UTF8.GetString(view.Customer), Write(in view));

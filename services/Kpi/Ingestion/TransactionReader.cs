@@ -21,6 +21,7 @@ internal sealed class TransactionReader
         view = default;
         view.Amount = -1;
         view.Duration = -1;
+        view.At = -1;
         used = 0;
         // Decoded text is never longer than its JSON, and room made once keeps earlier slices valid.
         if (scratch.Length < json.Length) scratch = new byte[json.Length];

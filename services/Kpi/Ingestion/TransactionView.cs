@@ -33,7 +33,7 @@ internal ref struct TransactionView
     /// <summary>The import may bring events older than 400 days.</summary>
     public bool History;
 
-    /// <summary>When it ended; milliseconds since 1970 UTC.</summary>
+    /// <summary>When it ended; milliseconds since 1970 UTC, -1 where it could not be read.</summary>
     public long At;
 
     /// <summary>Fen; -1 where it was not there.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json.Serialization;
 using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Messaging;
@@ -9,7 +10,10 @@ namespace ECommerce.Channels.Kpi.Ingestion;
 
 /// <summary>What was taken. Accepted events are in the log, durable.</summary>
 /// <param name="Rejected">The first 1,000 lines that were not taken; absent for a single event.</param>
-public sealed record TransactionsTaken(int Accepted, IReadOnlyList<RejectedLine>? Rejected, int? RejectedTotal);
+public sealed record TransactionsTaken(
+    int Accepted,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RejectedLine>? Rejected,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RejectedTotal);
 
 /// <summary>One event as it is sent; the schema of what <see cref="TransactionReader"/> reads. The source is the key's or the import's.</summary>
 /// <param name="Id">1 to 64 of A-Z a-z 0-9 . _ : -, unique within the source.</param>

@@ -151,7 +151,7 @@ internal sealed class BatchParser(Codes codes, Calendar calendar, ImportBook imp
     private void Refuse(RecordBatch batch, int index, in TransactionView view, FieldErrors errors, Delta delta)
     {
         var reason = string.Join("; ", errors.In("en").Select(pair => $"{pair.Key}: {string.Join(", ", pair.Value)}"));
-        DateTimeOffset? at = view.At > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(view.At) : null;
+        DateTimeOffset? at = view.At >= 0 ? DateTimeOffset.FromUnixTimeMilliseconds(view.At) : null;
         delta.Refusals.Add(new DeadRecord(batch.Partition(index), batch.Offset(index), default, batch.Value(index).ToArray(), reason, at));
         if (!view.Import.IsEmpty && imports.Number(view.Import) is > 0 and var import) delta.Import(imports.Id(import)).Refused++;
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.ExceptionServices;
 using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Platform.Messaging;
@@ -36,7 +35,7 @@ internal sealed partial class RollupConsumer(
     private Delta filling = new();
     private Delta writing = new();
     private Task written = Task.CompletedTask;
-    private Exception? fault;
+    private bool broken;
     private long generation;
     private long committedGeneration;
     private long sealedAt;
@@ -90,17 +89,19 @@ internal sealed partial class RollupConsumer(
             {
                 batch.Clear();
                 consumer.Poll(batch, PollWait, cancellation);
-                ThrowFault();
                 codes.AskCatalogue();
                 Apply(batch, cancellation);
                 SealWhenDue();
                 Fault = null;
             }
+            // A stop in good order: what is applied is written before the group is left.
+            Flush();
         }
-        finally
+        catch
         {
-            // In good order (a stop) what is applied is written before the group is left; after a fault nothing is.
-            if (fault is null && !written.IsFaulted && cancellation.IsCancellationRequested) Flush();
+            // Whatever it was: what is in memory is not written, not even while the group is left.
+            broken = true;
+            throw;
         }
     }
 
@@ -116,7 +117,7 @@ internal sealed partial class RollupConsumer(
         filling.Clear();
         writing.Clear();
         written = Task.CompletedTask;
-        fault = null;
+        broken = false;
         filling.Generation = ++generation;
         sealedAt = Stopwatch.GetTimestamp();
     }
@@ -194,48 +195,28 @@ internal sealed partial class RollupConsumer(
         Blocking.Run(() => written);
     }
 
-    private void ThrowFault()
-    {
-        if (fault is not null) ExceptionDispatchInfo.Throw(fault);
-    }
-
     IReadOnlyDictionary<int, long> IPartitionOwner.Assigned(IReadOnlyList<int> partitions)
     {
-        try
+        // What is on its way is written first, so that the state loaded for the new partitions and the old ones agree.
+        if (slices.Count > 0) Flush();
+        var owned = Blocking.Run(() => offsets.TakeAsync(Group, identity, partitions, stopping));
+        foreach (var partition in owned)
         {
-            // What is on its way is written first, so that the state loaded for the new partitions and the old ones agree.
-            if (slices.Count > 0) Flush();
-            var owned = Blocking.Run(() => offsets.TakeAsync(Group, identity, partitions, stopping));
-            foreach (var partition in owned)
-            {
-                var slice = new SliceState(new Slice(identity.Partitions, partition.Partition), partition);
-                Blocking.Run(() => store.LoadCustomersAsync(slice, stopping));
-                slices[partition.Partition] = slice;
-            }
-            return owned.ToDictionary(partition => partition.Partition, partition => partition.Next);
+            var slice = new SliceState(new Slice(identity.Partitions, partition.Partition), partition);
+            Blocking.Run(() => store.LoadCustomersAsync(slice, stopping));
+            slices[partition.Partition] = slice;
         }
-        catch (Exception e)
-        {
-            fault ??= e;
-            return new Dictionary<int, long>();
-        }
+        return owned.ToDictionary(partition => partition.Partition, partition => partition.Next);
     }
 
     void IPartitionOwner.Revoked(IReadOnlyList<int> partitions)
     {
-        try
-        {
-            if (fault is null) Flush();
-            foreach (var partition in partitions) slices.Remove(partition);
-        }
-        catch (Exception e)
-        {
-            fault ??= e;
-        }
+        if (!broken) Flush();
+        foreach (var partition in partitions) slices.Remove(partition);
     }
 
     void IPartitionOwner.Lost(IReadOnlyList<int> partitions) =>
-        fault ??= new FencedException($"Partitions {string.Join(", ", partitions)} were lost to another member.");
+        throw new FencedException($"Partitions {string.Join(", ", partitions)} were lost to another member.");
 
     [LoggerMessage(1, LogLevel.Error, "Counting stopped; it starts again from the last commit in {Pause}")]
     private partial void LogRestart(Exception e, TimeSpan pause);

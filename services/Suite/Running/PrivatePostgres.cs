@@ -38,8 +38,11 @@ internal sealed class PrivatePostgres(string folder, string secrets, Action<stri
         var binaries = PostgresBinaries.Find(Data);
         await PrepareFolderAsync(cancellation);
         if (!File.Exists(Path.Combine(Data, "PG_VERSION"))) await InitialiseAsync(binaries, cancellation);
-        if (!await AdoptAsync(cancellation)) await StartServerAsync(binaries, cancellation);
-        await WaitUntilItAnswersAsync(cancellation);
+        do
+        {
+            if (!await AdoptAsync(cancellation)) await StartServerAsync(binaries, cancellation);
+        }
+        while (!await AnswersAsync(cancellation));
         await CreateDatabaseAsync(cancellation);
     }
 
@@ -153,7 +156,8 @@ internal sealed class PrivatePostgres(string folder, string secrets, Action<stri
         "log_rotation_size=0",
     ]).Select(setting => $"-c {setting}"));
 
-    private async Task WaitUntilItAnswersAsync(CancellationToken cancellation)
+    /// <returns>False where it ended meanwhile: one that was adopted may have been about to.</returns>
+    private async Task<bool> AnswersAsync(CancellationToken cancellation)
     {
         var since = time.GetTimestamp();
         await using var server = NpgsqlDataSource.Create(Connection("postgres", "postgres") + ";Pooling=false;Timeout=5");
@@ -162,7 +166,7 @@ internal sealed class PrivatePostgres(string folder, string secrets, Action<stri
             try
             {
                 await using var connection = await server.OpenConnectionAsync(cancellation);
-                return;
+                return true;
             }
             catch (PostgresException refused) when (refused.SqlState is "28P01" or "28000")
             {
@@ -171,6 +175,7 @@ internal sealed class PrivatePostgres(string folder, string secrets, Action<stri
             catch (NpgsqlException) when (time.GetElapsedTime(since) < AnswersBy)
             {
                 // Not yet: after a crash it replays its journal first.
+                if (processes.Postmaster() is null) return false;
                 await Task.Delay(LookEvery, time, cancellation);
             }
         }

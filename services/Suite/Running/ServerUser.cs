@@ -23,7 +23,7 @@ internal static class ServerUser
     {
         string[] program = Switches ? ["setpriv", "--reuid=" + Name, "--regid=" + Name, "--init-groups", .. words] : words;
         // What a server inherits it keeps open: its output goes to a file of its own, and ours is closed to it.
-        var output = Path.Combine(Path.GetTempPath(), $"channels-{Guid.NewGuid():N}.out");
+        var output = Path.Combine(Path.GetDirectoryName(folder)!, "command.out");
         var start = new ProcessStartInfo("/bin/sh", ["-c", Script, "sh", folder, output, .. program])
         {
             WorkingDirectory = "/",

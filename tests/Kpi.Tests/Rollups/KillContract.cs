@@ -65,6 +65,33 @@ public abstract class KillContract(PostgresServer postgres)
         await harness.ExpectAsync(oracle, Grain.Minute, Grain.Hour, Grain.Day, Grain.Month);
     }
 
+    [Fact]
+    [Trait("Size", "all")]
+    public async Task Start_ThreeReplicasOnAnEmptyDatabase_AllServeAndShareTheWork()
+    {
+        var (log, settings) = await NewLogAsync();
+        await using var closeLog = log;
+        var database = await postgres.NewDatabaseAsync();
+        KpiProcess[] replicas = [.. Enumerable.Range(0, 3).Select(_ => new KpiProcess(Merge(KpiProcess.Environment(database), settings)))];
+        try
+        {
+            foreach (var replica in replicas) replica.Start();
+            foreach (var replica in replicas) await replica.ReadyAsync(Cancel);
+            var events = new EventStream(22, Start, 3).Take(3_000);
+            await SendAsync(log, events);
+            await using var harness = await HarnessAsync(database, log);
+            await harness.CaughtUpAsync();
+            var oracle = new Oracle(RollupHarness.Zone);
+            oracle.Add(events);
+            await harness.ExpectAsync(oracle, Grain.Day);
+            Assert.All(replicas, replica => Assert.False(replica.HasExited, replica.Output));
+        }
+        finally
+        {
+            foreach (var replica in replicas) replica.Dispose();
+        }
+    }
+
     private async Task RunAsync(int events, int kills)
     {
         var (log, settings) = await NewLogAsync();

@@ -31,9 +31,28 @@ internal sealed class KpiProcess(IReadOnlyDictionary<string, string> environment
         };
     }
 
+    private readonly string address = $"http://127.0.0.1:{PostgresServer.FreePort()}";
+
+    /// <summary>Waits until it says that it is ready.</summary>
+    public async Task ReadyAsync(CancellationToken cancellation)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(address) };
+        await Tools.UntilAsync("a replica ready: " + Output, TimeSpan.FromMinutes(1), async () =>
+        {
+            try
+            {
+                return (await http.GetAsync("/health/ready", cancellation)).IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        }, cancellation);
+    }
+
     public void Start()
     {
-        var start = new ProcessStartInfo("dotnet", [Program, "--urls", $"http://127.0.0.1:{PostgresServer.FreePort()}"])
+        var start = new ProcessStartInfo("dotnet", [Program, "--urls", address])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

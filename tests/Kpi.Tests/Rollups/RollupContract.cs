@@ -2,6 +2,7 @@ using System.Text;
 using ECommerce.Channels.Kpi.Rollups;
 using ECommerce.Channels.Platform.Messaging;
 using ECommerce.Channels.Testing;
+using Npgsql;
 using Xunit;
 
 namespace ECommerce.Channels.Kpi.Tests.Rollups;
@@ -140,6 +141,57 @@ public abstract class RollupContract(PostgresServer postgres)
         Assert.Equal(1_000, snapshot.Codes.Channels.Count(code => code?.StartsWith("unknown-", StringComparison.Ordinal) == true));
         var oracle = OracleOf([.. events.Select((made, i) => snapshot.Codes.Channels.Contains(made.Channel) ? made : made with { Channel = "~other" })]);
         await harness.ExpectAsync(oracle, Grain.Day);
+    }
+
+    [Fact]
+    public async Task Count_OffsetsOfAnotherLog_IsRefusedByNameAndNothingIsSkipped()
+    {
+        await using var log = await NewLogAsync();
+        await using var harness = await RollupHarness.NewAsync(await postgres.NewDatabaseAsync(), log);
+        var events = new EventStream(9, Start, 1).Take(200);
+        var first = await harness.StartConsumerAsync();
+        await harness.SendAsync(events.Take(100));
+        await harness.CaughtUpAsync();
+        await first.StopAsync(Cancel);
+        await ExecuteAsync(harness, "UPDATE consumer_offsets SET log_id = 'another'");
+        await harness.SendAsync(events.Skip(100));
+        var second = await harness.StartConsumerAsync();
+        await Tools.UntilAsync("a fault", TimeSpan.FromSeconds(30), () => Task.FromResult(second.Fault?.Contains("another", StringComparison.Ordinal) == true), Cancel);
+        Assert.Equal(100, await harness.CounterAsync("accepted"));
+        await ExecuteAsync(harness, $"UPDATE consumer_offsets SET log_id = '{(await log.IdentifyAsync(harness.Topic.Name, Cancel)).LogId}'");
+        await harness.CaughtUpAsync();
+        Assert.Null(second.Fault);
+        await harness.ExpectAsync(OracleOf(events), Grain.Day);
+    }
+
+    [Fact]
+    public async Task Count_DatabaseAwayForAWhile_GoesOnWhereItStood()
+    {
+        await using var log = await NewLogAsync();
+        var connection = await postgres.NewDatabaseAsync();
+        await using var harness = await RollupHarness.NewAsync(connection, log);
+        var events = new EventStream(10, Start, 2).Take(3_000);
+        await harness.StartConsumerAsync();
+        var sending = harness.SendAsync(events);
+        for (var cut = 0; cut < 5; cut++)
+        {
+            await Task.Delay(100, Cancel);
+            await using var killer = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connection) { Pooling = false }.ConnectionString);
+            await killer.OpenAsync(Cancel);
+            await using var kill = new NpgsqlCommand(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'channels-kpi' AND datname = current_database()", killer);
+            await kill.ExecuteNonQueryAsync(Cancel);
+        }
+        await sending;
+        await harness.CaughtUpAsync();
+        NpgsqlConnection.ClearAllPools();
+        await harness.ExpectAsync(OracleOf(events), Grain.Minute, Grain.Day);
+    }
+
+    private static async Task ExecuteAsync(RollupHarness harness, string sql)
+    {
+        await using var command = harness.Database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Cancel);
     }
 
     private static Oracle OracleOf(IEnumerable<MadeEvent> events)

@@ -82,6 +82,7 @@ public sealed class FirstFigureTests : IAsyncLifetime
         UseShellExecute = false,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
+        UseShellExecute = false,
     })!;
 
     private async Task FiguresAreRightAsync()

@@ -1,0 +1,265 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ECommerce.Channels.Testing;
+using Npgsql;
+using Xunit;
+
+namespace ECommerce.Channels.Kpi.Tests.Ingestion;
+
+/// <summary>Contract, section 3: what a sender is told, and that nothing accepted is lost.</summary>
+public sealed class TransactionsApiTests(PostgresServer postgres, Toxiproxy toxiproxy)
+{
+    private const string Transactions = "/api/v1/kpi/transactions";
+    private const string Lines = "application/x-ndjson";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
+    [Fact]
+    public async Task Post_OneEvent_IsAcceptedAndCountedUnderTheKeysSource()
+    {
+        await using var host = await NewAsync();
+        var sent = Event("a");
+        sent["source"] = "somebody-else";
+        var (status, body, _) = await host.PostAsync(Transactions, sent.ToJsonString());
+        Assert.Equal(202, status);
+        Assert.Equal("""{"accepted":1}""", body.GetRawText());
+        await CountedAsync(host, 1);
+        var (_, feeds, _) = await host.GetAsync("/api/v1/kpi/feeds");
+        Assert.Contains("portal-1", feeds.GetRawText());
+        Assert.DoesNotContain("somebody-else", feeds.GetRawText());
+    }
+
+    [Theory]
+    [InlineData("id", "\"sp ace\"")]
+    [InlineData("at", "\"2026-09-28T10:00:00\"")]
+    [InlineData("at", "\"1970-01-01T00:00:00Z\"")]
+    [InlineData("at", "\"2999-01-01T00:00:00Z\"")]
+    [InlineData("customer", "\"13800138000\"")]
+    [InlineData("customer", "\"c_+86-138-0013-8000\"")]
+    [InlineData("channel", "7")]
+    [InlineData("service", "\"\"")]
+    [InlineData("region", "[]")]
+    [InlineData("brand", "\"a\\u0000\"")]
+    [InlineData("outcome", "\"maybe\"")]
+    [InlineData("reason", "{}")]
+    [InlineData("amount", "-1")]
+    [InlineData("amount", "0.5")]
+    [InlineData("durationMs", "86400001")]
+    [InlineData("assisted", "1")]
+    [InlineData("task", "\"\\ud800\"")]
+    [InlineData("decision", "true")]
+    public async Task Post_WrongField_Is400NamingIt(string field, string value)
+    {
+        await using var host = await NewAsync();
+        var (status, body, response) = await host.PostAsync(Transactions, $"{Without(Event("a"), field)},\"{field}\":{value}}}");
+        Assert.Equal(400, status);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal([field], body.GetProperty("errors").EnumerateObject().Select(error => error.Name));
+    }
+
+    [Fact]
+    public async Task Post_Lines_TakesTheGoodOnesAndListsTheOthersByLine()
+    {
+        await using var host = await NewAsync();
+        var wrong = Event("b");
+        wrong["amount"] = -5;
+        var (status, body, _) = await host.PostAsync(Transactions, $"{Event("a").ToJsonString()}\r\n\n{wrong.ToJsonString()}\nnonsense\n{Event("c").ToJsonString()}", Lines);
+        Assert.Equal(202, status);
+        Assert.Equal(2, body.GetProperty("accepted").GetInt32());
+        Assert.Equal(2, body.GetProperty("rejectedTotal").GetInt32());
+        Assert.Equal([3, 4], body.GetProperty("rejected").EnumerateArray().Select(line => line.GetProperty("line").GetInt32()));
+        Assert.True(body.GetProperty("rejected")[0].GetProperty("errors").TryGetProperty("amount", out _));
+        await CountedAsync(host, 2);
+    }
+
+    [Fact]
+    public async Task Post_ManyRejects_ListsAThousandAndCountsAll()
+    {
+        await using var host = await NewAsync();
+        var (status, body, _) = await host.PostAsync(Transactions, string.Concat(Enumerable.Repeat("{}\n", 1_500)), Lines);
+        Assert.Equal(202, status);
+        Assert.Equal(1_500, body.GetProperty("rejectedTotal").GetInt32());
+        Assert.Equal(1_000, body.GetProperty("rejected").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("text/plain", 415)]
+    [InlineData("application/xml", 415)]
+    public async Task Post_OtherMediaType_IsRefused(string type, int expected)
+    {
+        await using var host = await NewAsync();
+        Assert.Equal(expected, (await host.PostAsync(Transactions, Event("a").ToJsonString(), type)).Status);
+    }
+
+    [Fact]
+    public async Task Post_TooLarge_Is413AndNothingIsTaken()
+    {
+        await using var host = await NewAsync();
+        var line = Event("a").ToJsonString() + "\n";
+        Assert.Equal(413, (await host.PostAsync(Transactions, string.Concat(Enumerable.Repeat("\n", 50_001)) + line, Lines)).Status);
+        Assert.Equal(413, (await host.PostAsync(Transactions, line + new string(' ', (16 << 20) + 1), Lines)).Status);
+        await CountedAsync(host, 0);
+    }
+
+    [Fact]
+    public async Task Post_TenMegabytesOnOneLine_RejectsThatLineOnly()
+    {
+        await using var host = await NewAsync();
+        var (status, body, _) = await host.PostAsync(Transactions, new string('x', 10 << 20) + "\n" + Event("a").ToJsonString(), Lines);
+        Assert.Equal(202, status);
+        Assert.Equal(1, body.GetProperty("accepted").GetInt32());
+        Assert.Equal(1, body.GetProperty("rejected")[0].GetProperty("line").GetInt32());
+    }
+
+    [Fact]
+    public async Task Post_BrokenUtf8_IsRefused()
+    {
+        await using var host = await NewAsync();
+        byte[] bytes = [.. Encoding.UTF8.GetBytes(Event("a").ToJsonString()[..^2]), 0xC3, 0x28, .. "\"}"u8];
+        var (status, body, _) = await host.SendAsync(HttpMethod.Post, Transactions, new ByteArrayContent(bytes), "application/json", "manager", null);
+        Assert.Equal(400, status);
+        Assert.Equal(["body"], body.GetProperty("errors").EnumerateObject().Select(error => error.Name));
+    }
+
+    [Fact]
+    public async Task Post_AgainAndWithOtherContent_CountsOnce()
+    {
+        await using var host = await NewAsync();
+        var sent = Event("a");
+        await host.PostAsync(Transactions, sent.ToJsonString());
+        await host.PostAsync(Transactions, sent.ToJsonString());
+        sent["amount"] = 777;
+        await host.PostAsync(Transactions, sent.ToJsonString());
+        await CountedAsync(host, 3);
+        var (_, status, _) = await host.GetAsync("/api/v1/kpi/rollups");
+        var counters = status.GetProperty("counters");
+        Assert.Equal((1, 1, 1), (counters.GetProperty("accepted").GetInt32(), counters.GetProperty("repeated").GetInt32(), counters.GetProperty("conflict").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Post_SameIdempotencyKey_AnswersTheSameAndAppendsOnce()
+    {
+        await using var host = await NewAsync();
+        var body = Event("a").ToJsonString();
+        var first = await host.PostAsync(Transactions, body, key: "k1");
+        var again = await host.PostAsync(Transactions, body, key: "k1");
+        Assert.Equal((202, first.Body.GetRawText()), (again.Status, again.Body.GetRawText()));
+        Assert.Equal("true", again.Response.Headers.GetValues("Idempotency-Replayed").Single());
+        Assert.Equal(422, (await host.PostAsync(Transactions, Event("b").ToJsonString(), key: "k1")).Status);
+        await CountedAsync(host, 1);
+    }
+
+    [Fact]
+    public async Task Post_LogDown_Is503AndSentAgainCountsOnce()
+    {
+        var log = new NpgsqlConnectionStringBuilder(await postgres.NewDatabaseAsync());
+        var proxy = await toxiproxy.InFrontOfAsync(log.Port);
+        log.Port = proxy.Port;
+        await using var host = await KpiHost.StartAsync(await postgres.NewDatabaseAsync(), log.ConnectionString, ("EventLog:AppendTimeout", "00:00:03"));
+        Assert.Equal(202, (await host.PostAsync(Transactions, Event("a").ToJsonString())).Status);
+        await proxy.CutAsync();
+        var (status, body, response) = await host.PostAsync(Transactions, Event("b").ToJsonString());
+        Assert.Equal(503, status);
+        Assert.NotNull(response.Headers.RetryAfter);
+        Assert.Equal("urn:channels:problem:unavailable", body.GetProperty("type").GetString());
+        // Figures are still told while the log is away.
+        Assert.Equal(200, (await host.GetAsync("/api/v1/kpi/indicators")).Status);
+        await proxy.HealAsync();
+        await Tools.UntilAsync("taken again", TimeSpan.FromSeconds(30), async () => (await host.PostAsync(Transactions, Event("b").ToJsonString())).Status == 202, Cancel);
+        await CountedAsync(host, 2);
+    }
+
+    [Fact]
+    public async Task Post_QueueFull_Is429WithRetryAfter()
+    {
+        await using var host = await KpiHost.StartAsync(
+            await postgres.NewDatabaseAsync(), await postgres.NewDatabaseAsync(), ("EventLog:QueueRecords", "10"), ("EventLog:QueueWait", "00:00:00.010"));
+        var lines = string.Concat(Enumerable.Range(0, 9).Select(i => Event("q" + i).ToJsonString() + "\n"));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => host.PostAsync(Transactions, lines, Lines)));
+        Assert.All(answers, answer => Assert.True(answer.Status is 202 or 429, $"{answer.Status}"));
+        Assert.Contains(answers, answer => answer.Status == 429 && answer.Response.Headers.RetryAfter is not null);
+        Assert.Contains(answers, answer => answer.Status == 202);
+        await CountedAsync(host, 9, atLeast: true);
+    }
+
+    [Fact]
+    public async Task Import_ChunkSentAgain_IsNoRepeat()
+    {
+        await using var host = await NewAsync();
+        var start = JsonSerializer.Serialize(new { source = "boss", mapping = "boss", history = true, file = new { name = "a.csv", sha256 = new string('a', 64) } });
+        var (created, import, _) = await host.PostAsync("/api/v1/kpi/imports", start);
+        Assert.Equal(201, created);
+        var id = import.GetProperty("id").GetString();
+        Assert.Equal((200, id), ((await host.PostAsync("/api/v1/kpi/imports", start)) is var again ? (again.Status, again.Body.GetProperty("id").GetString()) : default));
+        var old = Event("h1");
+        old["at"] = "2024-01-05T10:00:00+08:00";
+        old["row"] = 1;
+        var twin = Event("h1");
+        twin["at"] = "2024-01-05T10:00:00+08:00";
+        twin["row"] = 2;
+        var unknown = Event("h2");
+        unknown["channel"] = "微信小程序";
+        unknown["row"] = 3;
+        var chunk = $"{old.ToJsonString()}\n{twin.ToJsonString()}\n{unknown.ToJsonString()}";
+        // The chunk goes twice without a key, as after a crash between appending and remembering.
+        Assert.Equal(202, (await host.PostAsync($"/api/v1/kpi/imports/{id}/transactions", chunk, Lines)).Status);
+        Assert.Equal(202, (await host.PostAsync($"/api/v1/kpi/imports/{id}/transactions", chunk, Lines)).Status);
+        Assert.Equal(200, (await host.SendAsync(HttpMethod.Patch, $"/api/v1/kpi/imports/{id}",
+            new StringContent("""{"rows":4,"rejected":{"time":1},"done":true}"""), "application/json", "manager", null)).Status);
+        await Tools.UntilAsync("lag 0", TimeSpan.FromSeconds(30), async () => (await host.GetAsync($"/api/v1/kpi/imports/{id}")).Body.GetProperty("lag").GetInt64() == 0, Cancel);
+        var read = (await host.GetAsync($"/api/v1/kpi/imports/{id}")).Body;
+        Assert.Equal((4, 2, 1, 0), (read.GetProperty("rows").GetInt32(), read.GetProperty("accepted").GetInt32(), read.GetProperty("repeated").GetInt32(), read.GetProperty("conflict").GetInt32()));
+        Assert.Equal(1, read.GetProperty("rejected").GetProperty("time").GetInt32());
+        Assert.Equal(1, read.GetProperty("unknown").GetProperty("channel").GetProperty("微信小程序").GetInt32());
+        Assert.True(read.GetProperty("done").GetBoolean());
+        Assert.Equal(409, (await host.PostAsync($"/api/v1/kpi/imports/{id}/transactions", chunk, Lines)).Status);
+        Assert.Equal(404, (await host.GetAsync("/api/v1/kpi/imports/none")).Status);
+        Assert.Equal(201, (await host.PostAsync("/api/v1/kpi/imports", start)).Status);
+    }
+
+    [Fact]
+    public async Task Import_WrongStart_NamesEveryField()
+    {
+        await using var host = await NewAsync();
+        var (status, body, _) = await host.PostAsync("/api/v1/kpi/imports", """{"source":"has space","history":"yes","file":{"sha256":"zz"}}""");
+        Assert.Equal(400, status);
+        Assert.Equal(["file.name", "file.sha256", "history", "mapping", "source"], body.GetProperty("errors").EnumerateObject().Select(error => error.Name).Order());
+    }
+
+    private async Task<KpiHost> NewAsync() => await KpiHost.StartAsync(await postgres.NewDatabaseAsync(), await postgres.NewDatabaseAsync());
+
+    private static JsonObject Event(string id) => new()
+    {
+        ["id"] = id,
+        ["at"] = Now.AddHours(-1).ToString("yyyy-MM-dd'T'HH:00:00.000'Z'"),
+        ["customer"] = "c_aboev8y2j05LmGmvzUYA8qvjt",
+        ["channel"] = "app",
+        ["service"] = "payment.topup",
+        ["outcome"] = "success",
+        ["amount"] = 100,
+    };
+
+    /// <summary>The event without a field and without its closing brace.</summary>
+    private static string Without(JsonObject made, string field)
+    {
+        made.Remove(field);
+        return made.ToJsonString()[..^1];
+    }
+
+    /// <summary>Waits until so many events were counted, and that it stays there while nothing is on its way.</summary>
+    private static async Task CountedAsync(KpiHost host, int events, bool atLeast = false)
+    {
+        await Tools.UntilAsync($"{events} counted", TimeSpan.FromSeconds(30), async () =>
+        {
+            var status = (await host.GetAsync("/api/v1/kpi/rollups")).Body;
+            var lag = status.GetProperty("lag");
+            if (status.GetProperty("partitions").GetArrayLength() == 0 || lag.ValueKind != JsonValueKind.Number || lag.GetInt64() > 0) return false;
+            var counted = status.GetProperty("counters").EnumerateObject()
+                .Where(counter => counter.Name is "accepted" or "repeated" or "conflict").Sum(counter => counter.Value.GetInt64());
+            return atLeast ? counted >= events : counted == events;
+        }, Cancel);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using ECommerce.Channels.Contracts;
+using ECommerce.Channels.Platform.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace ECommerce.Channels.Kpi.Tests;
+
+/// <summary>The whole measuring service on a real socket, database and log, called with tokens as the gateway signs them.</summary>
+internal sealed class KpiHost : IAsyncDisposable
+{
+    private readonly string keys = Path.Combine(Path.GetTempPath(), "channels-keys-" + Guid.NewGuid().ToString("N")[..8] + ".pem");
+    private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false });
+    private WebApplication app = null!;
+    private CallerTokens tokens = null!;
+
+    public IServiceProvider Services => app.Services;
+
+    public static async Task<KpiHost> StartAsync(string database, string log, params (string Key, string Value)[] settings)
+    {
+        var host = new KpiHost();
+        SigningKeys.EnsureFile(host.keys);
+        host.tokens = new CallerTokens(host.keys, TimeProvider.System);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:kpi"] = database,
+            ["ConnectionStrings:log"] = log,
+            ["Identity:PublicKeysFile"] = host.keys,
+            ["Hosting:DrainDelay"] = "00:00:00",
+            ["Telemetry:Shared"] = "true",
+            ["Rollups:CommitIntervalMs"] = "20",
+        });
+        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(pair => pair.Key, string? (pair) => pair.Value));
+        builder.AddKpi();
+        host.app = builder.Build();
+        host.app.MapKpi();
+        await host.app.StartAsync(TestContext.Current.CancellationToken);
+        host.http.BaseAddress = new Uri(host.app.Urls.First());
+        return host;
+    }
+
+    public Task<(int Status, JsonElement Body, HttpResponseMessage Response)> PostAsync(
+        string path, string body, string type = "application/json", string role = Roles.Manager, string? key = null) =>
+        SendAsync(HttpMethod.Post, path, new ByteArrayContent(Encoding.UTF8.GetBytes(body)), type, role, key);
+
+    public Task<(int Status, JsonElement Body, HttpResponseMessage Response)> GetAsync(string path, string role = Roles.Manager) =>
+        SendAsync(HttpMethod.Get, path, null, null, role, null);
+
+    public async Task<(int Status, JsonElement Body, HttpResponseMessage Response)> SendAsync(
+        HttpMethod method, string path, HttpContent? content, string? type, string role, string? key)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        if (content is not null && type is not null) content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        // A body that is too large is refused before it is sent.
+        request.Headers.ExpectContinue = content is not null;
+        var caller = new Caller("key:test", "test", [role], RegionGrant.Everything, "portal-1");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.Sign(caller, "kpi"));
+        var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return ((int)response.StatusCode, text.Length > 0 && text[0] is '{' or '[' ? JsonDocument.Parse(text).RootElement : default, response);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        File.Delete(keys);
+    }
+}
