@@ -82,7 +82,6 @@ public sealed class FirstFigureTests : IAsyncLifetime
         UseShellExecute = false,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
-        UseShellExecute = false,
     })!;
 
     private async Task FiguresAreRightAsync()
