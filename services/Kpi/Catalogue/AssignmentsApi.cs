@@ -20,8 +20,11 @@ internal static class AssignmentsApi
             .RequireRoles(editors);
     }
 
-    private static async Task<Ok<UnknownBody>> GetUnknown(CatalogueStore store, CatalogueHistory history, CancellationToken cancellation)
+    /// <summary>As in figures, only who sees all regions sees what is unknown.</summary>
+    private static async Task<Results<Ok<UnknownBody>, Problem>> GetUnknown(
+        HttpContext http, CatalogueStore store, CatalogueHistory history, CancellationToken cancellation)
     {
+        if (!Caller.Of(http.User).Regions.All) return Problem.Forbidden();
         var timeline = await history.LatestAsync(cancellation);
         var codes = await store.UnknownAsync(cancellation);
         return TypedResults.Ok(new UnknownBody([.. codes.Select(code => new UnknownCodeBody(

@@ -149,6 +149,8 @@ public sealed class CatalogueApiTests(PostgresServer postgres)
               ('channel', '2026-09-28', '微信小程序', 48), ('channel', '2026-10-07', '微信小程序', 52), ('brand', '2026-10-01', '动感/地带', 3)
             """))
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await host.As("manager", "4401").SendAsync(HttpMethod.Get, $"{Root}/unknown", null, 403);
+        host.As("manager");
         var codes = (await host.GetAsync($"{Root}/unknown")).GetProperty("codes");
         Assert.Equal(
             """{"field":"channel","raw":"微信小程序","firstDay":"2026-09-28","lastDay":"2026-10-07","events":100,"countsAs":null,"countsAsNow":null}""",
