@@ -27,12 +27,12 @@ internal sealed class KpiInProcess : IAsyncDisposable
         tokens = new CallerTokens(keys, TimeProvider.System);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
         settings["Identity:PublicKeysFile"] = keys;
         settings["Hosting:DrainDelay"] = "00:00:00";
         settings["Telemetry:Shared"] = "true";
         builder.Configuration.AddInMemoryCollection(settings);
         builder.AddKpi();
+        builder.Logging.ClearProviders();
         app = builder.Build();
         app.MapKpi();
         await app.StartAsync(cancellation);
@@ -48,7 +48,11 @@ internal sealed class KpiInProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        if (app is not null) await app.DisposeAsync();
+        if (app is not null)
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+        }
         File.Delete(keys);
     }
 }
