@@ -37,7 +37,7 @@ internal sealed class ThirteenMonths(NpgsqlDataSource database, OperatorZone zon
 
     private async Task CodesAsync(CancellationToken cancellation)
     {
-        foreach (var (field, prefix, count) in new[] { ("channel", "channel-", Channels), ("service", "service-", Services), ("region", "region-", Regions), ("brand", "brand-", Brands) })
+        foreach (var (field, prefix, count) in new[] { ("channel", "channel-", Channels), ("service", "service-", Services), ("region", "region-", Regions), ("brand", "brand-", Brands), ("reason", "timeout-", 1) })
         {
             await using var command = database.CreateCommand("INSERT INTO codes (field, id, raw) SELECT $1, i, $2 || (i - 1) FROM generate_series(1, $3) i")
                 .With(field).With(prefix).With(count);
