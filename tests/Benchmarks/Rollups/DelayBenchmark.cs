@@ -93,7 +93,7 @@ internal sealed class DelayBenchmark : IBenchmark
                 // The first seconds are the consumer's start.
                 if (warm.Elapsed.TotalSeconds > 8) delays.Add(Stopwatch.GetElapsedTime(chunk.Accepted).TotalMilliseconds);
             }
-            await Task.Delay(5);
+            await Task.Delay(5, CancellationToken.None);
         }
         return delays;
     }
