@@ -78,7 +78,7 @@ public sealed class Collector : IAsyncDisposable
         from metric in scope.GetProperty("metrics").EnumerateArray()
         where Of(metric, "name") == name
         from point in metric.GetProperty("histogram").GetProperty("dataPoints").EnumerateArray()
-        select (Attributes(point), long.Parse(Of(point, "count")));
+        select ((IReadOnlyDictionary<string, string>)Attributes(point), long.Parse(Of(point, "count")));
 
     public async ValueTask DisposeAsync()
     {
