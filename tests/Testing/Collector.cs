@@ -50,9 +50,7 @@ public sealed class Collector : IAsyncDisposable
                 logs: { receivers: [otlp], exporters: [otlphttp] }
             """, cancellation);
         collector.program = ToolProcess.Start(path, ["--config", config], Path.Combine(collector.folder, "log"));
-        await Tools.UntilAsync("the collector", TimeSpan.FromSeconds(60), async () =>
-            (await File.ReadAllTextAsync(collector.program.Log, cancellation)).Contains("Everything is ready", StringComparison.Ordinal)
-            || (collector.program.Running ? false : throw new InvalidOperationException(await File.ReadAllTextAsync(collector.program.Log, cancellation))), cancellation);
+        await Tools.UntilAsync("the collector", TimeSpan.FromSeconds(60), collector.IsReadyAsync, cancellation);
         return collector;
     }
 
@@ -85,6 +83,13 @@ public sealed class Collector : IAsyncDisposable
         if (program is not null) await program.DisposeAsync();
         if (behind is not null) await behind.DisposeAsync();
         Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        var log = File.Exists(program!.Log) ? await File.ReadAllTextAsync(program.Log) : "";
+        if (!program.Running) throw new InvalidOperationException("The collector ended: " + log);
+        return log.Contains("Everything is ready", StringComparison.Ordinal);
     }
 
     private async Task<string> ListenAsync(CancellationToken cancellation)
