@@ -20,7 +20,7 @@ internal static class IndicatorsApi
         indicators.MapGet("", GetIndicators).WithName("listIndicators").WithSummary("Every version of every definition")
             .RequireRoles([.. Readers, Roles.Agent]);
         indicators.MapPost("/{id}/versions", PostVersion).WithName("addIndicatorVersion").WithSummary("Add a version of a definition, valid from a day on")
-            .Accepts<JsonElement>("application/json").Produces<Definition>(201).RequireRoles(Roles.Manager, Roles.Admin);
+            .Accepts<JsonElement>("application/json").Produces<Definition>(201).RequireRoles(Roles.Manager, Roles.Admin).RequireAllRegions();
         indicators.MapGet("/{id}/values", GetValues).WithName("getValues").WithSummary("The figures of an indicator")
             .Produces<ValuesBody>().RequireRoles(Readers);
         indicators.MapGet("/{id}/values.csv", GetCsv).WithName("getValuesCsv").WithSummary("The same as a CSV file")

@@ -141,6 +141,29 @@ public sealed class RouteAccessTests(RouteSuite suite) : IClassFixture<RouteSuit
     }
 
     [Fact]
+    public async Task EveryRouteForManagers_WithSomeRegionsOnly_AnswersUnlessItIsTheWholeOperators()
+    {
+        foreach (var route in RouteTable.All.Where(route => route.Roles.Contains(Roles.Manager)))
+            await found.ExpectAsync(
+                $"{route} for one region", status => route.AllRegions ? status == 403 : status is not (401 or 403) and < 500,
+                language => suite.SendAsync(route, suite.RegionalKey, language: language));
+        Conclude(40);
+    }
+
+    /// <summary>A key that is none is refused, so a key is looked at. Signing in takes none: its answer means something only now.</summary>
+    [Fact]
+    public async Task EveryUnsafeRoute_WithAnIdempotencyKeyThatIsNone_IsBadInput()
+    {
+        foreach (var route in RouteTable.All.Where(route => route.Method != "GET" && !route.Open))
+        {
+            var answer = await suite.SendAsync(route, suite.KeyOf(Roles.Admin), idempotencyKey: new string('k', 256));
+            found.Expect(route.ToString(), status => status == 400, answer, chinese: true);
+            if (!answer.Text.Contains("\"Idempotency-Key\"", StringComparison.Ordinal)) found.Add(route.ToString(), "does not look at the key");
+        }
+        Conclude(30);
+    }
+
+    [Fact]
     public async Task EveryBody_ThatIsNone_IsTheCallersMistake()
     {
         var bodies = MalformedBodies.All();
