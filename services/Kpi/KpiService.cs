@@ -3,6 +3,7 @@ using ECommerce.Channels.Kpi.Feeds;
 using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Kpi.Ingestion;
 using ECommerce.Channels.Kpi.Rollups;
+using ECommerce.Channels.Kpi.Targets;
 using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Messaging;
@@ -15,7 +16,7 @@ namespace ECommerce.Channels.Kpi;
 public static class KpiService
 {
     public static readonly ServiceSchema Schema =
-        ServiceSchema.Of("kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators");
+        ServiceSchema.Of("kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators", "Targets");
 
     public static WebApplicationBuilder AddKpi(this WebApplicationBuilder builder)
     {
@@ -27,6 +28,7 @@ public static class KpiService
         builder.AddCatalogue();
         builder.AddFeeds();
         builder.AddIndicators();
+        builder.AddTargets();
         builder.Services.AddIngestion();
         builder.Services.AddRollups();
         return builder;
@@ -38,6 +40,7 @@ public static class KpiService
         app.MapCatalogue();
         app.MapFeeds();
         app.MapIndicators();
+        app.MapTargets();
         app.MapIngestion();
         app.MapRollupStatus();
         app.MapDeadLetters("/api/v1/kpi/dead-letters");

@@ -6,6 +6,7 @@ using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Kpi.Feeds;
 using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Kpi.Rollups;
+using ECommerce.Channels.Kpi.Targets;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Messaging;
 using ECommerce.Channels.Platform.Security;
@@ -60,6 +61,7 @@ internal sealed class FiguresHost : IAsyncDisposable
         builder.AddCatalogue();
         builder.AddFeeds();
         builder.AddIndicators();
+        builder.AddTargets();
         if (open is not null) builder.Services.AddSingleton(open);
         builder.Services.AddAuthentication("Test").AddScheme<AuthenticationSchemeOptions, HeaderCaller>("Test", null);
         builder.Services.AddDenialByDefault();
@@ -68,6 +70,7 @@ internal sealed class FiguresHost : IAsyncDisposable
         made.MapCatalogue();
         made.MapFeeds();
         made.MapIndicators();
+        made.MapTargets();
         await made.StartAsync();
         return new FiguresHost(made);
     }
