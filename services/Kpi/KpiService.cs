@@ -3,10 +3,13 @@ using ECommerce.Channels.Kpi.Feeds;
 using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Kpi.Ingestion;
 using ECommerce.Channels.Kpi.Rollups;
+using ECommerce.Channels.Kpi.Targets;
+using ECommerce.Channels.Kpi.Views;
 using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Messaging;
 using ECommerce.Channels.Platform.Security;
+using ECommerce.Channels.Platform.State;
 using ECommerce.Channels.Platform.Storage;
 
 namespace ECommerce.Channels.Kpi;
@@ -15,7 +18,7 @@ namespace ECommerce.Channels.Kpi;
 public static class KpiService
 {
     public static readonly ServiceSchema Schema =
-        ServiceSchema.Of("kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators");
+        ServiceSchema.Of("kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators", "Targets", "Views");
 
     public static WebApplicationBuilder AddKpi(this WebApplicationBuilder builder)
     {
@@ -23,10 +26,13 @@ public static class KpiService
         builder.Services.AddEventLog();
         builder.Services.AddOutbox();
         builder.Services.AddDeadLetters();
+        builder.AddStateStore();
         builder.Services.AddOperator();
         builder.AddCatalogue();
         builder.AddFeeds();
         builder.AddIndicators();
+        builder.AddTargets();
+        builder.AddViews();
         builder.Services.AddIngestion();
         builder.Services.AddRollups();
         return builder;
@@ -38,6 +44,8 @@ public static class KpiService
         app.MapCatalogue();
         app.MapFeeds();
         app.MapIndicators();
+        app.MapTargets();
+        app.MapViews();
         app.MapIngestion();
         app.MapRollupStatus();
         app.MapDeadLetters("/api/v1/kpi/dead-letters");

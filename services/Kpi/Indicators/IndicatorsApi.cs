@@ -29,6 +29,7 @@ internal static class IndicatorsApi
             .Produces<byte[]>(200, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet").RequireRoles(Readers);
         indicators.MapGet("/{id}/difference", DifferenceApi.Get).WithName("getDifference").WithSummary("What a difference of a rate comes from: changed mix, changed rates, both together")
             .Produces<DifferenceBody>().RequireRoles(Readers);
+        ContributionsApi.Map(indicators, Readers);
     }
 
     /// <summary>Every version of every definition; the last of an indicator has no <c>validTo</c>.</summary>

@@ -12,6 +12,9 @@ public sealed record TableRoute(string Method, string Path, params string[] Role
     /// <summary>It is the whole operator's: closed to a caller who is granted some regions only.</summary>
     public bool AllRegions { get; init; }
 
+    /// <summary>It is asked for a period; else it answers of the present by itself.</summary>
+    public bool Period { get; init; } = true;
+
     public bool Open => Roles.Length == 0;
 
     public override string ToString() => $"{Method} {Path}";
@@ -78,6 +81,27 @@ internal static class RouteTable
         new("GET", "/api/v1/kpi/indicators/{id}/values.csv", Manager, Supervisor, Sre, Admin, Portal) { Regional = true },
         new("GET", "/api/v1/kpi/indicators/{id}/values.xlsx", Manager, Supervisor, Sre, Admin, Portal) { Regional = true },
         new("GET", "/api/v1/kpi/indicators/{id}/difference", Manager, Supervisor, Sre, Admin, Portal) { Regional = true },
+        new("GET", "/api/v1/kpi/indicators/{id}/contributions", Manager, Supervisor, Sre, Admin, Portal) { Regional = true },
+        new("GET", "/api/v1/kpi/indicators/{id}/contributions.csv", Manager, Supervisor, Sre, Admin, Portal) { Regional = true },
+
+        new("GET", "/api/v1/kpi/targets", Manager, Supervisor, Sre, Admin) { Regional = true, Period = false },
+        new("PUT", "/api/v1/kpi/targets", Manager, Admin),
+        new("GET", "/api/v1/kpi/targets/attainment", Manager, Supervisor, Sre, Admin) { Regional = true, Period = false },
+        new("POST", "/api/v1/kpi/targets/import", Manager, Admin),
+        new("GET", "/api/v1/kpi/targets/changes", Manager, Supervisor, Sre, Admin),
+
+        new("GET", "/api/v1/kpi/views", Manager, Supervisor, Sre, Admin),
+        new("POST", "/api/v1/kpi/views", Manager, Supervisor, Sre, Admin),
+        new("GET", "/api/v1/kpi/views/{id}", Manager, Supervisor, Sre, Admin),
+        new("PUT", "/api/v1/kpi/views/{id}", Manager, Supervisor, Sre, Admin),
+        new("DELETE", "/api/v1/kpi/views/{id}", Manager, Supervisor, Sre, Admin),
+        new("GET", "/api/v1/kpi/annotations", Manager, Supervisor, Sre, Admin),
+        new("POST", "/api/v1/kpi/annotations", Manager, Admin),
+        new("GET", "/api/v1/kpi/annotations/{id}", Manager, Supervisor, Sre, Admin),
+        new("PUT", "/api/v1/kpi/annotations/{id}", Manager, Admin),
+        new("DELETE", "/api/v1/kpi/annotations/{id}", Manager, Admin),
+        new("GET", "/api/v1/kpi/preferences", Manager, Agent, Supervisor, Interviewer, Sre, Admin),
+        new("PUT", "/api/v1/kpi/preferences", Manager, Agent, Supervisor, Interviewer, Sre, Admin),
 
         new("GET", "/api/v1/kpi/catalogue", Manager, Agent, Supervisor, Sre, Admin, Portal),
         new("GET", "/api/v1/kpi/catalogue/versions", Manager, Agent, Supervisor, Sre, Admin, Portal),
