@@ -2,9 +2,11 @@ using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Kpi.Feeds;
 using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Kpi.Ingestion;
+using ECommerce.Channels.Kpi.Live;
 using ECommerce.Channels.Kpi.Rollups;
 using ECommerce.Channels.Kpi.Targets;
 using ECommerce.Channels.Kpi.Views;
+using ECommerce.Channels.Kpi.Warnings;
 using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Messaging;
@@ -18,7 +20,8 @@ namespace ECommerce.Channels.Kpi;
 public static class KpiService
 {
     public static readonly ServiceSchema Schema =
-        ServiceSchema.Of("kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators", "Targets", "Views");
+        ServiceSchema.Of(
+            "kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators", "Targets", "Views", "Warnings");
 
     public static WebApplicationBuilder AddKpi(this WebApplicationBuilder builder)
     {
@@ -35,6 +38,8 @@ public static class KpiService
         builder.AddViews();
         builder.Services.AddIngestion();
         builder.Services.AddRollups();
+        builder.Services.AddWarnings();
+        builder.Services.AddLive();
         return builder;
     }
 
@@ -48,6 +53,8 @@ public static class KpiService
         app.MapViews();
         app.MapIngestion();
         app.MapRollupStatus();
+        app.MapWarnings();
+        app.MapLive();
         app.MapDeadLetters("/api/v1/kpi/dead-letters");
         app.MapTopics("/api/v1/kpi/topics");
         app.MapAudit(Schema.Schema);
