@@ -3,6 +3,7 @@ using ECommerce.Channels.Kpi.Feeds;
 using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Kpi.Ingestion;
 using ECommerce.Channels.Kpi.Rollups;
+using ECommerce.Channels.Kpi.Sources;
 using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Messaging;
@@ -15,7 +16,7 @@ namespace ECommerce.Channels.Kpi;
 public static class KpiService
 {
     public static readonly ServiceSchema Schema =
-        ServiceSchema.Of("kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators");
+        ServiceSchema.Of("kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators", "Sources");
 
     public static WebApplicationBuilder AddKpi(this WebApplicationBuilder builder)
     {
@@ -29,6 +30,7 @@ public static class KpiService
         builder.AddIndicators();
         builder.Services.AddIngestion();
         builder.Services.AddRollups();
+        builder.Services.AddSources();
         return builder;
     }
 
@@ -40,6 +42,7 @@ public static class KpiService
         app.MapIndicators();
         app.MapIngestion();
         app.MapRollupStatus();
+        app.MapSources();
         app.MapDeadLetters("/api/v1/kpi/dead-letters");
         app.MapTopics("/api/v1/kpi/topics");
         app.MapAudit(Schema.Schema);
