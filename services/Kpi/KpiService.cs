@@ -4,10 +4,13 @@ using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Kpi.Ingestion;
 using ECommerce.Channels.Kpi.Rollups;
 using ECommerce.Channels.Kpi.Sources;
+using ECommerce.Channels.Kpi.Targets;
+using ECommerce.Channels.Kpi.Views;
 using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Messaging;
 using ECommerce.Channels.Platform.Security;
+using ECommerce.Channels.Platform.State;
 using ECommerce.Channels.Platform.Storage;
 
 namespace ECommerce.Channels.Kpi;
@@ -16,7 +19,8 @@ namespace ECommerce.Channels.Kpi;
 public static class KpiService
 {
     public static readonly ServiceSchema Schema =
-        ServiceSchema.Of("kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators", "Sources");
+        ServiceSchema.Of(
+            "kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators", "Sources", "Targets", "Views");
 
     public static WebApplicationBuilder AddKpi(this WebApplicationBuilder builder)
     {
@@ -24,10 +28,13 @@ public static class KpiService
         builder.Services.AddEventLog();
         builder.Services.AddOutbox();
         builder.Services.AddDeadLetters();
+        builder.AddStateStore();
         builder.Services.AddOperator();
         builder.AddCatalogue();
         builder.AddFeeds();
         builder.AddIndicators();
+        builder.AddTargets();
+        builder.AddViews();
         builder.Services.AddIngestion();
         builder.Services.AddRollups();
         builder.Services.AddSources();
@@ -40,6 +47,8 @@ public static class KpiService
         app.MapCatalogue();
         app.MapFeeds();
         app.MapIndicators();
+        app.MapTargets();
+        app.MapViews();
         app.MapIngestion();
         app.MapRollupStatus();
         app.MapSources();

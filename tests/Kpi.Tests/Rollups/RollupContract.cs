@@ -1,6 +1,5 @@
 using System.Text;
 using ECommerce.Channels.Kpi.Rollups;
-using ECommerce.Channels.Kpi.Sources;
 using ECommerce.Channels.Platform.Messaging;
 using ECommerce.Channels.Testing;
 using Npgsql;
@@ -190,109 +189,55 @@ public abstract class RollupContract(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task Forget_OneSourceWhileTwoConsumersCount_LeavesTheOthersAlone()
+    public async Task Count_RepeatAfterALongTime_IsKnownFor400DaysAfterItWasLastSeen()
     {
         await using var log = await NewLogAsync();
         await using var harness = await RollupHarness.NewAsync(await postgres.NewDatabaseAsync(), log);
-        var real = new EventStream(12, Start, 20).Take(3_000);
-        var demo = new EventStream(13, Start, 20).Take(6_000).ConvertAll(made => made with { Source = "demo" });
+        var upkeep = new Upkeep(harness.Database, TimeProvider.System);
+        var events = new EventStream(12, Start, 1).Take(50);
+        var first = await harness.StartConsumerAsync();
+        await harness.SendAsync(events);
+        await harness.CaughtUpAsync();
+        await first.StopAsync(Cancel);
+        // 400 days go by: they are known still, and from then on for another 400.
+        await ExecuteAsync(harness, "UPDATE seen_events SET last_seen = (now() AT TIME ZONE 'UTC')::date - 400");
+        await upkeep.RunAsync(0, Cancel);
+        var second = await harness.StartConsumerAsync();
+        await harness.SendAsync(events);
+        await harness.CaughtUpAsync();
+        Assert.Equal(50, await harness.CounterAsync("repeated"));
+        await second.StopAsync(Cancel);
+        await ExecuteAsync(harness, "UPDATE seen_events SET last_seen = last_seen - 400");
+        await upkeep.RunAsync(0, Cancel);
+        var third = await harness.StartConsumerAsync();
+        await harness.SendAsync(events);
+        await harness.CaughtUpAsync();
+        Assert.Equal((50, 100), (await harness.CounterAsync("accepted"), await harness.CounterAsync("repeated")));
+        await third.StopAsync(Cancel);
+        // A day longer, and nothing is known of them.
+        await ExecuteAsync(harness, "UPDATE seen_events SET last_seen = last_seen - 401");
+        await upkeep.RunAsync(0, Cancel);
         await harness.StartConsumerAsync();
+        await harness.SendAsync(events);
+        await harness.CaughtUpAsync();
+        Assert.Equal((100, 100), (await harness.CounterAsync("accepted"), await harness.CounterAsync("repeated")));
+    }
+
+    [Fact]
+    public async Task Read_WhileEventsAreCounted_IsOfOneSnapshot()
+    {
+        await using var log = await NewLogAsync();
+        await using var harness = await RollupHarness.NewAsync(await postgres.NewDatabaseAsync(), log);
+        var events = new EventStream(13, Start, 3).Take(2_000);
         await harness.StartConsumerAsync();
-        await harness.SendAsync(Shuffle([.. real.Take(2_000), .. demo.Take(4_000)]));
+        await harness.SendAsync(events.Take(1_000));
+        await harness.CaughtUpAsync();
+        await using var before = await harness.Reader.OpenAsync(Cancel);
+        await harness.SendAsync(events.Skip(1_000));
         await harness.CaughtUpAsync();
         await harness.FoldAsync();
-        // What is not counted yet when the source is forgotten is forgotten all the same.
-        await harness.SendAsync([.. real.Skip(2_000), .. demo.Skip(4_000)]);
-        await ForgetAsync(harness, "demo");
-        await harness.CaughtUpAsync();
-        await harness.FoldAsync();
-        await harness.ExpectAsync(OracleOf(real), Grain.Minute, Grain.Hour, Grain.Day, Grain.Month);
-        Assert.Equal(real.Count, await harness.CounterAsync("accepted"));
-        await using var snapshot = await harness.Reader.OpenAsync(Cancel);
-        Assert.Equal(["test"], (await snapshot.FeedsAsync(Cancel)).Select(feed => feed.Source).Distinct());
-    }
-
-    [Fact]
-    public async Task Forget_AgainAndAgainWhileCounting_EndsInTheSame()
-    {
-        await using var log = await NewLogAsync();
-        await using var harness = await RollupHarness.NewAsync(await postgres.NewDatabaseAsync(), log);
-        var real = new EventStream(14, Start, 10).Take(2_000);
-        var demo = new EventStream(15, Start, 10).Take(2_000).ConvertAll(made => made with { Source = "demo" });
-        await harness.StartConsumerAsync();
-        await harness.StartConsumerAsync();
-        var sending = harness.SendAsync(demo);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        var folding = Task.Run(async () =>
-        {
-            while (!stop.IsCancellationRequested) await harness.FoldAsync();
-        });
-        for (var time = 0; time < 4; time++) await ForgetAsync(harness, "demo");
-        await sending;
-        await harness.SendAsync(real);
-        await ForgetAsync(harness, "demo");
-        await stop.CancelAsync();
-        await folding;
-        await harness.CaughtUpAsync();
-        await harness.FoldAsync();
-        await harness.ExpectAsync(OracleOf(real), Grain.Minute, Grain.Day, Grain.Month);
-    }
-
-    [Fact]
-    public async Task Forget_WhatTheSourceSendsLater_Counts()
-    {
-        await using var log = await NewLogAsync();
-        await using var harness = await RollupHarness.NewAsync(await postgres.NewDatabaseAsync(), log);
-        var before = new EventStream(16, Start, 5).Take(500).ConvertAll(made => made with { Source = "demo" });
-        var after = new EventStream(17, Start, 5).Take(500).ConvertAll(made => made with { Source = "demo" });
-        await harness.StartConsumerAsync();
-        await harness.SendAsync(before);
-        await harness.CaughtUpAsync();
-        await ForgetAsync(harness, "demo");
-        await harness.SendAsync(after);
-        await harness.CaughtUpAsync();
-        await harness.ExpectAsync(OracleOf(after), Grain.Minute, Grain.Day);
-    }
-
-    [Fact]
-    public async Task Forget_BadRecordsOfTheLog_StayOneDeadLetterEach()
-    {
-        await using var log = await NewLogAsync();
-        await using var harness = await RollupHarness.NewAsync(await postgres.NewDatabaseAsync(), log);
-        await harness.StartConsumerAsync();
-        await log.AppendAsync(harness.Topic.Name, [new LogRecord("c_x", "{"u8.ToArray()), new LogRecord("c_y", "[]"u8.ToArray())], Cancel);
-        await harness.CaughtUpAsync();
-        await ForgetAsync(harness, "demo");
-        await harness.CaughtUpAsync();
-        await using var command = harness.Database.CreateCommand("SELECT count(*) FROM dead_letters");
-        Assert.Equal(2L, await command.ExecuteScalarAsync(Cancel));
-    }
-
-    [Fact]
-    public async Task Offsets_OfSources_SayWhereEachWasMetFirst()
-    {
-        await using var log = await NewLogAsync();
-        await using var harness = await RollupHarness.NewAsync(await postgres.NewDatabaseAsync(), log);
-        var first = new EventStream(18, Start, 1).Take(200);
-        var second = new EventStream(19, Start, 1).Take(200).ConvertAll(made => made with { Source = "late" });
-        await harness.StartConsumerAsync();
-        await harness.SendAsync(first);
-        await harness.CaughtUpAsync();
-        var ends = (await log.RangesAsync(harness.Topic.Name, Cancel)).ToDictionary(range => range.Partition, range => range.End);
-        await harness.SendAsync(second);
-        await harness.SendAsync(first.Take(50));
-        await harness.CaughtUpAsync();
-        var offsets = await new SourceStore(harness.Database).OffsetsAsync(Cancel);
-        Assert.All(offsets.Where(one => one.Source == "test"), one => Assert.Equal(0, one.First));
-        Assert.All(offsets.Where(one => one.Source == "late"), one => Assert.True(one.First >= ends[one.Partition]));
-        Assert.Equal(2 * ends.Count, offsets.Count);
-    }
-
-    private static async Task ForgetAsync(RollupHarness harness, string source)
-    {
-        var identity = await harness.Log.IdentifyAsync(harness.Topic.Name, Cancel);
-        var ranges = await harness.Log.RangesAsync(harness.Topic.Name, Cancel);
-        await new SourceStore(harness.Database).ForgetAsync(source, identity, ranges, _ => Task.CompletedTask, Cancel);
+        await RollupHarness.ExpectAsync(before, OracleOf(events.Take(1_000)), Grain.Minute, Grain.Hour, Grain.Day, Grain.Month);
+        await harness.ExpectAsync(OracleOf(events), Grain.Minute, Grain.Hour, Grain.Day, Grain.Month);
     }
 
     private static async Task ExecuteAsync(RollupHarness harness, string sql)
