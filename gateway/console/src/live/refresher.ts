@@ -1,0 +1,48 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { LiveEvent } from './events';
+
+/** Which cached answers an event makes old. */
+const KEYS: Record<LiveEvent['name'], readonly string[]> = {
+  figures: ['figures', 'feeds', 'rollups', 'attainment'],
+  targets: ['targets', 'attainment'],
+  warnings: ['warnings'],
+  catalogue: ['catalogue', 'definitions', 'figures'],
+  reset: ['figures', 'feeds', 'rollups', 'targets', 'attainment', 'warnings', 'catalogue', 'definitions', 'simulator'],
+};
+
+/** Between two refreshes of the figures: they change every second, nobody reads that fast. [P4] */
+const EVERY = 5_000;
+
+/** Turns events into refetches: people's changes at once, figures at most every five seconds, and none while the page is hidden. */
+export class Refresher {
+  private readonly waiting = new Set<string>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private last = 0;
+  private readonly queries: QueryClient;
+
+  constructor(queries: QueryClient) {
+    this.queries = queries;
+    document.addEventListener('visibilitychange', () => this.plan());
+  }
+
+  on(event: LiveEvent): void {
+    for (const key of KEYS[event.name]) this.waiting.add(key);
+    if (event.name === 'figures' || event.name === 'reset') this.plan();
+    else this.flush();
+  }
+
+  private plan(): void {
+    if (this.timer !== undefined || this.waiting.size === 0 || document.hidden) return;
+    this.timer = setTimeout(() => this.flush(), Math.max(0, this.last + EVERY - Date.now()));
+  }
+
+  private flush(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (document.hidden) return;
+    this.last = Date.now();
+    const keys = [...this.waiting];
+    this.waiting.clear();
+    for (const key of keys) void this.queries.invalidateQueries({ queryKey: [key] });
+  }
+}
