@@ -14,6 +14,9 @@ public sealed record SuiteAccount(string Role, string User, string Password, str
 /// <summary>Makes what <c>DATA/suite.json</c> promises true: accounts that can sign in and keys that work, for all regions.</summary>
 public static class SuiteAccounts
 {
+    /// <summary>No limit that anybody meets: 1 GiB/s.</summary>
+    private const long UnboundBytesPerSecond = 1L << 30;
+
     /// <summary>One new account for each role.</summary>
     public static IReadOnlyList<SuiteAccount> New() => [.. Roles.All.Select(SuiteAccount.New)];
 
@@ -33,8 +36,21 @@ public static class SuiteAccounts
             var known = await store.PasswordHashAsync(account.User, cancellation);
             var right = known is not null && await passwords.VerifyAsync(known, account.Password, cancellation) && Has(directory.FindAccount(account.User), account);
             if (!right) await PutAccountAsync(gateway, account, await passwords.HashAsync(account.Password, cancellation), cancellation);
-            if (!Has(await directory.FindKeyAsync(account.ApiKey, cancellation), account)) await PutKeyAsync(gateway, account, cancellation);
+            if (!Has(await directory.FindKeyAsync(account.ApiKey, cancellation), account))
+                await PutKeyAsync(gateway, account, account.Role, NewKey.DefaultRequests([account.Role]), KeyLimits.IngestBytesPerSecond, cancellation);
         }
+    }
+
+    /// <summary>A new key with this id; <see cref="EnsureFeedKeyAsync"/> makes it work.</summary>
+    public static string NewFeedKey(string id) => ApiKeySecret.New(id).Text;
+
+    /// <summary>A manager's key for all regions whose events belong to a feed, and which may send them as fast as the machine takes them.</summary>
+    /// <exception cref="ArgumentException">The key is not <c>chk_ID_SECRET</c>.</exception>
+    public static async Task EnsureFeedKeyAsync(IServiceProvider gateway, string key, string source, CancellationToken cancellation)
+    {
+        var account = new SuiteAccount(Roles.Manager, source, "", key);
+        if (Has(await gateway.GetRequiredService<AccessDirectory>().FindKeyAsync(key, cancellation), account)) return;
+        await PutKeyAsync(gateway, account, source, KeyLimits.PortalRequestsPerMinute, UnboundBytesPerSecond, cancellation);
     }
 
     private static bool Has(CallerIdentity? identity, SuiteAccount account) =>
@@ -55,7 +71,8 @@ public static class SuiteAccounts
             },
             cancellation);
 
-    private static Task<bool> PutKeyAsync(IServiceProvider gateway, SuiteAccount account, CancellationToken cancellation)
+    private static Task<bool> PutKeyAsync(
+        IServiceProvider gateway, SuiteAccount account, string source, int requests, long bytes, CancellationToken cancellation)
     {
         var secret = ApiKeySecret.Parse(account.ApiKey)
             ?? throw new ArgumentException($"The key of {account.Role} is not of the form chk_ID_SECRET.", nameof(account));
@@ -67,8 +84,7 @@ public static class SuiteAccounts
                     VALUES ($1, $2, $3, $4, '{*}', $2, $5, $6, $7)
                     ON CONFLICT (id) DO UPDATE SET secret_sha256 = $3, roles = $4, regions = '{*}', revoked_at = NULL, expires_at = NULL, version = $7
                     """);
-                command.With(secret.Id).With(account.Role).With(secret.Sha256).With(new[] { account.Role })
-                    .With(NewKey.DefaultRequests([account.Role])).With(KeyLimits.IngestBytesPerSecond).With(change.Version);
+                command.With(secret.Id).With(source).With(secret.Sha256).With(new[] { account.Role }).With(requests).With(bytes).With(change.Version);
                 await command.ExecuteNonQueryAsync(cancellation);
                 await change.AuditAsync(Actor.Suite, "key.ensured", "key:" + secret.Id, new { roles = new[] { account.Role } }, cancellation);
                 return true;

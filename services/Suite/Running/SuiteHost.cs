@@ -6,6 +6,8 @@ using ECommerce.Channels.Gateway.Access;
 using ECommerce.Channels.Kpi;
 using ECommerce.Channels.Platform.Security;
 using ECommerce.Channels.Platform.Telemetry;
+using ECommerce.Channels.Simulator;
+using ECommerce.Channels.Simulator.Demo;
 using ECommerce.Channels.Suite.CommandLine;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Console;
@@ -93,14 +95,19 @@ internal sealed class SuiteHost(SuiteSettings settings, TextWriter output, Actio
         var shared = settings.Shared(database);
         var kpi = await StartAsync("kpi", "http://127.0.0.1:0", shared, builder => builder.AddKpi(), app => app.MapKpi(), stop);
         var care = await StartAsync("care", "http://127.0.0.1:0", shared, builder => builder.AddCare(), app => app.MapCare(), stop);
+        var simulator = await StartAsync("simulator", "http://127.0.0.1:0", shared, builder => builder.AddSimulator(), app => app.MapSimulator(), stop);
         var behind = new Dictionary<string, string?>(shared)
         {
             ["Services:kpi"] = kpi.Urls.Single(),
             ["Services:care"] = care.Urls.Single(),
+            ["Services:simulator"] = simulator.Urls.Single(),
         };
         var gateway = await StartAsync("gateway", settings.Address, behind, builder => builder.AddGateway(), app => app.MapGateway(), stop);
         await WriteSuiteFileAsync(gateway.Services, stop);
+        var key = SecretFiles.ReadOrMake(settings.SimulatorKey, () => SuiteAccounts.NewFeedKey("simulator"));
+        await SuiteAccounts.EnsureFeedKeyAsync(gateway.Services, key, DemoSetup.Source, stop);
         await WaitUntilReadyAsync(stop);
+        await WaitForDemoAsync(simulator.Services.GetRequiredService<DemoProgress>(), stop);
     }
 
     private async Task<WebApplication> StartAsync(
@@ -148,6 +155,17 @@ internal sealed class SuiteHost(SuiteSettings settings, TextWriter output, Actio
         var accounts = SuiteAccounts.New().Select(fresh => known.FirstOrDefault(account => account.Role == fresh.Role) ?? fresh).ToList();
         await SuiteAccounts.EnsureAsync(gateway, accounts, stop);
         await new SuiteFile(settings.Address, accounts).WriteAsync(path, stop);
+    }
+
+    /// <summary>With the demo operator, "ready" means that its history is there.</summary>
+    private async Task WaitForDemoAsync(DemoProgress demo, CancellationToken stop)
+    {
+        while (await Task.WhenAny(demo.Settled.Task, Task.Delay(TellEvery, time, stop)) != demo.Settled.Task)
+        {
+            stop.ThrowIfCancellationRequested();
+            tell($"loading the demo operator: {(int)(100 * demo.Done)} %{(demo.Fault is { } fault ? $" ({fault})" : "")}");
+        }
+        if (demo.Refusal is not null) tell("no demo operator: this suite holds data of its own");
     }
 
     private async Task WaitUntilReadyAsync(CancellationToken stop)

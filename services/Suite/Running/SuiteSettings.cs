@@ -6,7 +6,7 @@ internal sealed record SuiteSettings(string Data, int Port, bool Empty, Func<str
 {
     public const int DefaultPort = 8080;
 
-    private static readonly string[] Schemas = ["kpi", "care", "gateway", "log"];
+    private static readonly string[] Schemas = ["kpi", "care", "simulator", "gateway", "log"];
 
     public string Secrets => Path.Combine(Data, "secrets");
 
@@ -15,6 +15,9 @@ internal sealed record SuiteSettings(string Data, int Port, bool Empty, Func<str
     public string Postgres => Path.Combine(Data, "postgres");
 
     public string Address => $"http://127.0.0.1:{Port}";
+
+    /// <summary>The API key of the demo operator's feed.</summary>
+    public string SimulatorKey => Path.Combine(Secrets, "simulator.key");
 
     public string SigningKey => Path.Combine(Secrets, "signing-key.pem");
 
@@ -36,6 +39,9 @@ internal sealed record SuiteSettings(string Data, int Port, bool Empty, Func<str
             ["Pseudonyms:KeyFile"] = Path.Combine(Secrets, "pseudonym.key"),
             ["Pseudonyms:MakeKey"] = "true",
             ["Telemetry:Shared"] = "true",
+            ["Simulator:Demo"] = Empty ? "false" : "true",
+            ["Simulator:Gateway"] = Address,
+            ["Simulator:KeyFile"] = SimulatorKey,
             // Nobody routes to these by readiness: the gateway is the first to stop.
             ["Hosting:DrainDelay"] = "00:00:00",
         };

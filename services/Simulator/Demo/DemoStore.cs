@@ -1,0 +1,66 @@
+using ECommerce.Channels.Platform.Storage;
+using Npgsql;
+
+namespace ECommerce.Channels.Simulator.Demo;
+
+internal sealed class DemoStore(NpgsqlDataSource database)
+{
+    /// <returns>Null where there never was a demo.</returns>
+    public async Task<DemoState?> FindAsync(CancellationToken cancellation)
+    {
+        var speeds = new List<SpeedChange>();
+        await using (var command = database.CreateCommand("SELECT from_at, speed FROM speeds ORDER BY from_at"))
+        await using (var reader = await command.ExecuteReaderAsync(cancellation))
+            while (await reader.ReadAsync(cancellation)) speeds.Add(new SpeedChange(reader.GetFieldValue<DateTimeOffset>(0), reader.GetInt32(1)));
+        await using var one = database.CreateCommand("SELECT seed, anchor, through, events, loaded_at, targets_at, rules_at, paused, removal FROM demo");
+        await using var row = await one.ExecuteReaderAsync(cancellation);
+        if (!await row.ReadAsync(cancellation)) return null;
+        return new DemoState(
+            row.GetInt64(0), row.GetFieldValue<DateTimeOffset>(1), row.GetFieldValue<DateTimeOffset>(2), row.GetInt64(3), Time(row, 4), Time(row, 5),
+            Time(row, 6), row.GetBoolean(7), row.IsDBNull(8) ? null : row.GetString(8), speeds);
+    }
+
+    /// <summary>Fixes which operator it is; the first start decides.</summary>
+    public Task StartAsync(long seed, DateTimeOffset anchor, DateTimeOffset from, CancellationToken cancellation) => ExecuteAsync(
+        "INSERT INTO demo (seed, anchor, through) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        command => command.With(seed).With(anchor.UtcDateTime).With(from.UtcDateTime), cancellation);
+
+    /// <summary>Everything before <paramref name="through"/> is in the log. Never moves back.</summary>
+    public Task AdvanceAsync(DateTimeOffset through, int events, CancellationToken cancellation) => ExecuteAsync(
+        "UPDATE demo SET through = greatest(through, $1), events = events + $2",
+        command => command.With(through.UtcDateTime).With((long)events), cancellation);
+
+    public Task LoadedAsync(DateTimeOffset at, CancellationToken cancellation) =>
+        ExecuteAsync("UPDATE demo SET loaded_at = coalesce(loaded_at, $1)", command => command.With(at.UtcDateTime), cancellation);
+
+    public Task TargetsSetAsync(DateTimeOffset at, CancellationToken cancellation) =>
+        ExecuteAsync("UPDATE demo SET targets_at = $1", command => command.With(at.UtcDateTime), cancellation);
+
+    public Task RulesSetAsync(DateTimeOffset at, CancellationToken cancellation) =>
+        ExecuteAsync("UPDATE demo SET rules_at = $1", command => command.With(at.UtcDateTime), cancellation);
+
+    /// <returns>False where there is no demo to pause, or it is being removed.</returns>
+    public static async Task<bool> PauseAsync(NpgsqlTransaction transaction, bool paused, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("UPDATE demo SET paused = $1 WHERE removal IS NULL", transaction.Connection, transaction).With(paused);
+        return await command.ExecuteNonQueryAsync(cancellation) > 0;
+    }
+
+    /// <summary>From now on the stream runs as fast as said; what was sent before does not change.</summary>
+    public static async Task<bool> HurryAsync(NpgsqlTransaction transaction, int speed, DateTimeOffset from, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("""
+            INSERT INTO speeds (from_at, speed) SELECT greatest($2, through, (SELECT max(from_at) FROM speeds)), $1 FROM demo WHERE removal IS NULL
+            ON CONFLICT (from_at) DO UPDATE SET speed = $1
+            """, transaction.Connection, transaction).With(speed).With(from.UtcDateTime);
+        return await command.ExecuteNonQueryAsync(cancellation) > 0;
+    }
+
+    private async Task ExecuteAsync(string sql, Func<NpgsqlCommand, NpgsqlCommand> with, CancellationToken cancellation)
+    {
+        await using var command = with(database.CreateCommand(sql));
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static DateTimeOffset? Time(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
+}

@@ -1,0 +1,94 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using ECommerce.Channels.Platform.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace ECommerce.Channels.Simulator.Demo;
+
+/// <summary>
+/// The suite's public API, with the demo's own key. A gateway that is busy, down or not there yet is waited out; what it refuses is an error.
+/// </summary>
+internal sealed class SuiteClient(HttpClient http, IOptions<SimulatorOptions> options, DemoProgress progress, TimeProvider time)
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    private static readonly MediaTypeHeaderValue NdJson = new("application/x-ndjson");
+
+    /// <summary>Records transactions; when it returns they are in the log, durable.</summary>
+    /// <exception cref="SuiteRefusedException">A line was refused: the simulator and the suite do not agree.</exception>
+    public async Task RecordAsync(ReadOnlyMemory<byte> lines, CancellationToken cancellation)
+    {
+        var answer = await SendAsync(
+            HttpMethod.Post, "/api/v1/kpi/transactions", () => new ReadOnlyMemoryContent(lines) { Headers = { ContentType = NdJson } }, cancellation);
+        if (answer.GetProperty("rejectedTotal").GetInt32() > 0)
+            throw new SuiteRefusedException(202, $"{answer.GetProperty("rejectedTotal")} lines were refused, first {answer.GetProperty("rejected")[0]}");
+    }
+
+    public Task<JsonElement> GetAsync(string path, CancellationToken cancellation) => SendAsync(HttpMethod.Get, path, () => null, cancellation);
+
+    public Task<JsonElement> SendAsync<T>(HttpMethod method, string path, T body, CancellationToken cancellation) =>
+        SendAsync(method, path, () => JsonContent.Create(body, options: Json), cancellation);
+
+    private static JsonSerializerOptions Json { get; } = Strict();
+
+    private static JsonSerializerOptions Strict()
+    {
+        var json = new JsonSerializerOptions(JsonSerializerDefaults.Web);
+        PlatformHosting.Strict(json);
+        return json;
+    }
+
+    private async Task<JsonElement> SendAsync(HttpMethod method, string path, Func<HttpContent?> content, CancellationToken cancellation)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            string trouble;
+            TimeSpan? asked = null;
+            try
+            {
+                using var request = new HttpRequestMessage(method, new Uri(options.Value.Gateway, path)) { Content = content() };
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await KeyAsync(cancellation));
+                using var response = await http.SendAsync(request, cancellation);
+                if (!IsPassing(response)) return await ReadAsync(response, cancellation);
+                trouble = $"{(int)response.StatusCode} {response.ReasonPhrase}";
+                asked = response.Headers.RetryAfter?.Delta;
+            }
+            catch (Exception broken) when (broken is HttpRequestException or IOException || (broken is OperationCanceledException && !cancellation.IsCancellationRequested))
+            {
+                trouble = broken.Message;
+            }
+            // One refusal in passing is no news.
+            if (attempt > 2) progress.Fault = $"{method} {path}: {trouble}";
+            await Task.Delay(asked ?? Pause(attempt), time, cancellation);
+        }
+    }
+
+    /// <summary>Read anew each time: a key that was replaced works at once.</summary>
+    private async Task<string> KeyAsync(CancellationToken cancellation)
+    {
+        var file = options.Value.KeyFile ?? throw new InvalidOperationException("Simulator:KeyFile is not set: the file with the API key of the demo's feed.");
+        return (await File.ReadAllTextAsync(file, cancellation)).Trim();
+    }
+
+    private async Task<JsonElement> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        var text = await response.Content.ReadAsStringAsync(cancellation);
+        if (!response.IsSuccessStatusCode) throw new SuiteRefusedException((int)response.StatusCode, $"{response.RequestMessage?.RequestUri?.AbsolutePath}: {(int)response.StatusCode} {text}");
+        progress.Fault = null;
+        return text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
+    }
+
+    /// <summary>Busy or down. A key that the gateway does not know yet is made in a moment.</summary>
+    private static bool IsPassing(HttpResponseMessage response) =>
+        response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.Unauthorized || (int)response.StatusCode >= 500
+        || (response.StatusCode == HttpStatusCode.Conflict && response.Headers.RetryAfter is not null);
+
+    private static TimeSpan Pause(int attempt) =>
+        TimeSpan.FromMilliseconds(Math.Min(100 * Math.Pow(2, Math.Min(attempt, 10)), LongestPause.TotalMilliseconds));
+}
+
+/// <summary>The suite answered, and said no.</summary>
+internal sealed class SuiteRefusedException(int status, string message) : Exception(message)
+{
+    public int Status => status;
+}

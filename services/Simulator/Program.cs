@@ -1,0 +1,4 @@
+using ECommerce.Channels.Platform.Hosting;
+using ECommerce.Channels.Simulator;
+
+return await ServiceProgram.RunAsync(args, builder => builder.AddSimulator(), app => app.MapSimulator());

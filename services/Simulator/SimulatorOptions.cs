@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+using ECommerce.Channels.Simulator.Operator;
+
+namespace ECommerce.Channels.Simulator;
+
+/// <summary>Settings of the simulator: section <c>Simulator</c>.</summary>
+public sealed class SimulatorOptions
+{
+    public const string Section = "Simulator";
+
+    /// <summary>Start the demo operator where the suite holds no data of its own. Default off: a demo never comes by accident.</summary>
+    public bool Demo { get; init; }
+
+    /// <summary>The gateway: the demo comes in by the door that everybody uses.</summary>
+    [Required]
+    public Uri Gateway { get; init; } = new("http://gateway:8080");
+
+    /// <summary>File that holds the API key of the demo's feed: role manager, source <c>demo</c>.</summary>
+    public string? KeyFile { get; init; }
+
+    /// <summary>Another seed, another operator. Counts at the first start only.</summary>
+    public long Seed { get; init; } = (long)DemoOperator.DefaultSeed;
+
+    /// <summary>How often the live stream sends what has happened, in milliseconds. Default 500.</summary>
+    [Range(50, 60_000)]
+    public int TickMs { get; init; } = 500;
+}
