@@ -2,7 +2,9 @@ using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Kpi.Feeds;
 using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Kpi.Ingestion;
+using ECommerce.Channels.Kpi.Live;
 using ECommerce.Channels.Kpi.Rollups;
+using ECommerce.Channels.Kpi.Warnings;
 using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Messaging;
@@ -15,7 +17,7 @@ namespace ECommerce.Channels.Kpi;
 public static class KpiService
 {
     public static readonly ServiceSchema Schema =
-        ServiceSchema.Of("kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators");
+        ServiceSchema.Of("kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators", "Warnings");
 
     public static WebApplicationBuilder AddKpi(this WebApplicationBuilder builder)
     {
@@ -29,6 +31,8 @@ public static class KpiService
         builder.AddIndicators();
         builder.Services.AddIngestion();
         builder.Services.AddRollups();
+        builder.Services.AddWarnings();
+        builder.Services.AddLive();
         return builder;
     }
 
@@ -40,6 +44,8 @@ public static class KpiService
         app.MapIndicators();
         app.MapIngestion();
         app.MapRollupStatus();
+        app.MapWarnings();
+        app.MapLive();
         app.MapDeadLetters("/api/v1/kpi/dead-letters");
         app.MapTopics("/api/v1/kpi/topics");
         app.MapAudit(Schema.Schema);

@@ -40,7 +40,10 @@ internal sealed class FiguresHost : IAsyncDisposable
     public IServiceProvider Services => app.Services;
 
     /// <param name="open">What figures are computed from; the roll-ups in the database unless given.</param>
-    public static async Task<FiguresHost> StartAsync(string connection, OpenFigureSource? open = null)
+    /// <param name="add">Registers more capabilities.</param>
+    /// <param name="map">Maps their routes.</param>
+    public static async Task<FiguresHost> StartAsync(
+        string connection, OpenFigureSource? open = null, Action<WebApplicationBuilder>? add = null, Action<WebApplication>? map = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -51,6 +54,7 @@ internal sealed class FiguresHost : IAsyncDisposable
             ["Hosting:DrainDelay"] = "00:00:00",
             ["Telemetry:Shared"] = "true",
         });
+        add?.Invoke(builder);
         builder.AddPlatform(KpiService.Schema);
         builder.Services.AddSingleton(new OperatorZone(TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai")));
         builder.Services.AddValidatedOptions<RollupOptions>("Rollups");
@@ -68,6 +72,7 @@ internal sealed class FiguresHost : IAsyncDisposable
         made.MapCatalogue();
         made.MapFeeds();
         made.MapIndicators();
+        map?.Invoke(made);
         await made.StartAsync();
         return new FiguresHost(made);
     }
