@@ -125,9 +125,10 @@ export class Formatter {
     return { divisor: scale.divisor * (money ? FEN : 1), suffix: `${scale.suffix}${money ? currency : ''}`.trim() };
   }
 
-  /** A tick of an axis that has the scale. */
-  tick(value: number, scale: Scale): string {
-    return this.decimal(value / scale.divisor, 2);
+  /** A tick of an axis that has the scale; all ticks of one axis have the same decimals. */
+  tick(value: number, scale: Scale, digits = 2): string {
+    const format = new Intl.NumberFormat(this.tag, { minimumFractionDigits: digits === 2 ? 0 : digits, maximumFractionDigits: digits });
+    return format.format(clean(value / scale.divisor)).replace('-', '−');
   }
 
   decimal(value: number, digits: number): string {

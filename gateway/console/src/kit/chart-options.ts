@@ -30,13 +30,17 @@ export function chartOptions(content: ChartContent, format: Formatter, colours: 
 }
 
 function yAxis(content: ChartContent, scale: Scale, format: Formatter, colours: Colours) {
+  const values = content.series.flatMap(({ points }) => points.flatMap(({ value }) => (value === null ? [] : [value])));
+  const from = content.kind === 'line' && content.unit === 'rate' ? Math.min(...values) : 0;
+  const spread = (Math.max(0, ...values) - from) / scale.divisor;
+  const digits = spread >= 5 || spread <= 0 ? 0 : spread >= 0.5 ? 1 : 2;
   return {
     type: 'value' as const,
     name: scale.suffix,
     nameTextStyle: { color: colours.secondary, align: 'right' as const },
     // Rates near 100 % differ in their last tenth, a line may begin where they are; a bar's length is its value, it begins at zero.
     scale: content.kind === 'line' && content.unit === 'rate',
-    axisLabel: { color: colours.secondary, formatter: (value: number) => format.tick(value, scale) },
+    axisLabel: { color: colours.secondary, formatter: (value: number) => format.tick(value, scale, digits) },
     splitLine: { lineStyle: { color: colours.grid } },
   };
 }
