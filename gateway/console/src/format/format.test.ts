@@ -60,6 +60,7 @@ describe('money and durations', () => {
   it('choose the unit that fits', () => {
     expect(en.duration(850)).toBe('850 ms');
     expect(zh.duration(12_345)).toBe('12.3 秒');
+    expect(en.duration(1_127)).toBe('1.12 s');
     expect(en.duration(270_000)).toBe('4.5 min');
   });
 });

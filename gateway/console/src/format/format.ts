@@ -83,7 +83,7 @@ export class Formatter {
     const zh = this.tag === 'zh-CN';
     const size = Math.abs(ms);
     if (size < 1000) return `${this.decimal(ms, 0)} ${zh ? '毫秒' : 'ms'}`;
-    if (size < 120_000) return `${this.decimal(ms / 1000, 1)} ${zh ? '秒' : 's'}`;
+    if (size < 120_000) return `${this.decimal(ms / 1000, size < 10_000 ? 2 : 1)} ${zh ? '秒' : 's'}`;
     return `${this.decimal(ms / 60_000, 1)} ${zh ? '分钟' : 'min'}`;
   }
 

@@ -49,7 +49,9 @@ export function ChartWithTable({ title, content, summary, height, file, hrefs, d
 
   return (
     <figure className={styles.figure}>
-      <div className={styles.tools}>
+      <div className={styles.top}>
+        <figcaption className={styles.summary}>{summary}</figcaption>
+        <div className={styles.tools}>
         <button type="button" className={styles.toggle} aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
           {asTable ? t('asChart') : t('asTable')}
         </button>
@@ -61,8 +63,8 @@ export function ChartWithTable({ title, content, summary, height, file, hrefs, d
           svg={asTable || drawing ? undefined : () => withText(picture(), (text) => saveSvg(text, file.name))}
           png={asTable || drawing ? undefined : () => withText(picture(), (text) => void savePng(text, file.name))}
         />
+        </div>
       </div>
-      <figcaption className={styles.summary}>{summary}</figcaption>
       {asTable ? (
         <DataTable caption={title} columns={columns} rows={rows} rowKey={(row) => `${row.series.key} ${row.point.at}`} />
       ) : (

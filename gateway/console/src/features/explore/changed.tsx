@@ -35,7 +35,7 @@ export function Changed({ definition, questions }: { definition: Definition; que
     <Panel
       title={t('changed')}
       query={able && compared ? query : none}
-      height={200}
+      height={120}
       isEmpty={(data) => data?.difference === null || data === null}
       emptyFirst={<p>{able ? t('changed.none') : t('changed.unable')}</p>}
     >

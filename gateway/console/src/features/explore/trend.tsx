@@ -14,7 +14,7 @@ import { ChartWithTable } from '@/kit/chart-with-table';
 import { kitMessages } from '@/kit/messages';
 import { Panel, together } from '@/kit/panel';
 import { SmallMultiples } from '@/kit/small-multiples';
-import { channelMark, seriesMark } from '@/theme/channels';
+import { channelMark, COMPARED_MARK, seriesMark } from '@/theme/channels';
 import styles from './explore.module.css';
 import { useFile } from './file';
 import { messages } from './messages';
@@ -101,7 +101,7 @@ function Drawn({ definition, questions, title, values, marks }: DrawnProps) {
         height={320}
         file={file}
         hrefs={{ csv: fileHref(definition.id, questions.line, 'csv'), xlsx: fileHref(definition.id, questions.line, 'xlsx') }}
-        drawing={many && <Multiples definition={definition} series={content.series} />}
+        drawing={many ? <Multiples definition={definition} series={content.series} /> : undefined}
       />
       {series.length > MOST_CELLS && questions.by && <p className={styles.note}>{t('trend.some', { n: MOST_CELLS, all: String(series.length) })}</p>}
     </>
@@ -164,7 +164,7 @@ function comparedSeries(values: readonly Value[], name: string): ChartSeries[] {
   const points = values.flatMap(({ at, comparison }) =>
     comparison ? [{ at, value: comparison.value, low: null, high: null, complete: true }] : [],
   );
-  return points.some(({ value }) => value !== null) ? [{ key: 'compared', name, mark: seriesMark(1), points, compared: true }] : [];
+  return points.some(({ value }) => value !== null) ? [{ key: 'compared', name, mark: COMPARED_MARK, points, compared: true }] : [];
 }
 
 /** Annotations are of days; on an axis of hours or months they stand at the point that holds their day. */
