@@ -12,6 +12,8 @@ export interface Warning {
   channel: string | null;
   region: string | null;
   source: string | null;
+  /** What is behind it: several warnings may share one. */
+  cause: string;
   kind: 'below' | 'above' | 'late-feed' | 'no-data' | 'evaluation-failed';
   value: number | null;
   threshold: number | null;
