@@ -4,6 +4,7 @@ using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Kpi.Ingestion;
 using ECommerce.Channels.Kpi.Live;
 using ECommerce.Channels.Kpi.Rollups;
+using ECommerce.Channels.Kpi.Targets;
 using ECommerce.Channels.Kpi.Warnings;
 using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
@@ -17,7 +18,7 @@ namespace ECommerce.Channels.Kpi;
 public static class KpiService
 {
     public static readonly ServiceSchema Schema =
-        ServiceSchema.Of("kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators", "Warnings");
+        ServiceSchema.Of("kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators", "Targets", "Warnings");
 
     public static WebApplicationBuilder AddKpi(this WebApplicationBuilder builder)
     {
@@ -29,6 +30,7 @@ public static class KpiService
         builder.AddCatalogue();
         builder.AddFeeds();
         builder.AddIndicators();
+        builder.AddTargets();
         builder.Services.AddIngestion();
         builder.Services.AddRollups();
         builder.Services.AddWarnings();
@@ -42,6 +44,7 @@ public static class KpiService
         app.MapCatalogue();
         app.MapFeeds();
         app.MapIndicators();
+        app.MapTargets();
         app.MapIngestion();
         app.MapRollupStatus();
         app.MapWarnings();

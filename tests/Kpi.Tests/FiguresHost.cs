@@ -6,6 +6,7 @@ using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Kpi.Feeds;
 using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Kpi.Rollups;
+using ECommerce.Channels.Kpi.Targets;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Messaging;
 using ECommerce.Channels.Platform.Security;
@@ -64,6 +65,7 @@ internal sealed class FiguresHost : IAsyncDisposable
         builder.AddCatalogue();
         builder.AddFeeds();
         builder.AddIndicators();
+        builder.AddTargets();
         if (open is not null) builder.Services.AddSingleton(open);
         builder.Services.AddAuthentication("Test").AddScheme<AuthenticationSchemeOptions, HeaderCaller>("Test", null);
         builder.Services.AddDenialByDefault();
@@ -72,6 +74,7 @@ internal sealed class FiguresHost : IAsyncDisposable
         made.MapCatalogue();
         made.MapFeeds();
         made.MapIndicators();
+        made.MapTargets();
         map?.Invoke(made);
         await made.StartAsync();
         return new FiguresHost(made);

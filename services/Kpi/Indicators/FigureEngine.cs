@@ -30,10 +30,12 @@ internal sealed class FigureEngine(IFigureSource source, CatalogueTimeline catal
                 break;
             case FigureKind.Standardised:
                 var weights = await BasketsAsync(question, table, cancellation);
-                StandardisedFigures.Fill(tally, table, weights, await RepetitionAsync(question, table, cancellation));
+                table.Repetition = await RepetitionAsync(question, table, cancellation);
+                StandardisedFigures.Fill(tally, table, weights, table.Repetition);
                 break;
             default:
-                SimpleFigures.Fill(question, tally, table, await RepetitionAsync(question, table, cancellation));
+                table.Repetition = await RepetitionAsync(question, table, cancellation);
+                SimpleFigures.Fill(question, tally, table, table.Repetition);
                 break;
         }
         return table;

@@ -76,6 +76,12 @@ internal static class RouteTable
         new("GET", "/api/v1/kpi/indicators/{id}/values.xlsx", Manager, Supervisor, Sre, Admin, Portal) { Regional = true },
         new("GET", "/api/v1/kpi/indicators/{id}/difference", Manager, Supervisor, Sre, Admin, Portal) { Regional = true },
 
+        new("GET", "/api/v1/kpi/targets", Manager, Supervisor, Sre, Admin) { Regional = true, Query = "?" },
+        new("PUT", "/api/v1/kpi/targets", Manager, Admin),
+        new("GET", "/api/v1/kpi/targets/attainment", Manager, Supervisor, Sre, Admin) { Regional = true, Query = "?" },
+        new("POST", "/api/v1/kpi/targets/import", Manager, Admin),
+        new("GET", "/api/v1/kpi/targets/changes", Manager, Supervisor, Sre, Admin),
+
         new("GET", "/api/v1/kpi/catalogue", Manager, Agent, Supervisor, Sre, Admin, Portal),
         new("GET", "/api/v1/kpi/catalogue/versions", Manager, Agent, Supervisor, Sre, Admin, Portal),
         .. Entries("channels"),
