@@ -75,6 +75,10 @@ export const kitMessages = defineMessages({
     high: '95% 上限',
     point: '{name} {value}',
     list: '，',
+    cancel: '取消',
+    undo: '撤销',
+    more: '加载更多',
+    fieldWrong: '{field}：{wrong}',
   },
   en: {
     loading: 'Loading: {what}',
@@ -150,5 +154,9 @@ export const kitMessages = defineMessages({
     high: '95% high',
     point: '{name} {value}',
     list: ', ',
+    cancel: 'Cancel',
+    undo: 'Undo',
+    more: 'Load more',
+    fieldWrong: '{field}: {wrong}',
   },
 });
