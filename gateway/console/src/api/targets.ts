@@ -57,7 +57,7 @@ export function attainmentQuery(month: string) {
 export const targetChangesQuery = infiniteQueryOptions({
   queryKey: ['targets', 'changes'],
   queryFn: ({ pageParam, signal }) =>
-    unwrap(client.GET('/api/v1/kpi/targets/changes', { params: { query: { limit: 50, cursor: pageParam ?? undefined } }, signal })),
+    unwrap(client.GET('/api/v1/kpi/targets/changes', { params: { query: { limit: 20, cursor: pageParam ?? undefined } }, signal })),
   initialPageParam: null as string | null,
   getNextPageParam: (page) => page.next,
   staleTime: 30_000,

@@ -115,12 +115,15 @@ function Standing({ line, month }: { line: Attained; month: string }) {
       <span className={styles.said}>
         <span>{said}</span>
         <span className={styles.small}>
-          {forecast &&
-            t('forecast', { value: format.value(unit, forecast.value), low: format.value(unit, forecast.low), high: format.value(unit, forecast.high) })}{' '}
-          {forecast && t('forecast.basis', { n: forecast.basis.months })}
-          {!forecast && withheld && withheld.code !== 'over' && t('forecast.none', { why: nameIn(withheld.text, language) })}
+          {forecast && (
+            <span>
+              {t('forecast', { value: format.value(unit, forecast.value), low: format.value(unit, forecast.low), high: format.value(unit, forecast.high) })}
+            </span>
+          )}
+          {forecast && <span>{t('forecast.basis', { n: forecast.basis.months })}</span>}
+          {!forecast && withheld && withheld.code !== 'over' && <span>{t('forecast.none', { why: nameIn(withheld.text, language) })}</span>}
+          <span>{t('n', { n: format.integer(line.n) })}</span>
         </span>
-        <span className={styles.small}>{t('n', { n: format.integer(line.n) })}</span>
       </span>
       <VerdictMark verdict={line.verdict} />
     </li>

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ClipboardEvent, useRef, useState } from 'react';
+import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { Target } from '@/api/targets';
 import { useFormatter } from '@/format/use-formatter';
 import { useMessages } from '@/i18n/messages';
@@ -37,6 +37,9 @@ export function PhasingGrid({ caption, scopes, months, current, targets, folding
   const [focus, setFocus] = useState<Place>({ row: 0, column: Math.max(0, months.indexOf(current)) });
   const [editing, setEditing] = useState<string | null>(null);
   const table = useRef<HTMLTableElement>(null);
+  useEffect(() => {
+    if (table.current) showMonth(table.current, current);
+  }, [current]);
   const open = openScopes(scopes, folding.closed);
   const lines: Line[] = open.flatMap((scope) => scope.indicators.map((indicator) => ({ indicator, channel: scope.channel, region: scope.region })));
   const rows = new Map(lines.map((line, row) => [lineKey(line), row]));
@@ -96,8 +99,8 @@ export function PhasingGrid({ caption, scopes, months, current, targets, folding
           <tr>
             <th scope="col">{t('scope')}</th>
             {months.map((month) => (
-              <th key={month} scope="col" className={month === current ? styles.current : undefined} aria-current={month === current ? 'date' : undefined}>
-                {format.at(month)}
+              <th key={month} data-month={month} scope="col" className={month === current ? styles.current : undefined} aria-current={month === current ? 'date' : undefined}>
+                {format.month(month)}
               </th>
             ))}
           </tr>
@@ -144,6 +147,13 @@ export function PhasingGrid({ caption, scopes, months, current, targets, folding
       </table>
     </div>
   );
+}
+
+/** Where there is no room for twelve months, those up to the one it is are seen. */
+function showMonth(table: HTMLTableElement, month: string): void {
+  const wrap = table.parentElement!;
+  const head = table.querySelector<HTMLElement>(`[data-month="${month}"]`);
+  if (head) wrap.scrollLeft = head.offsetLeft + head.offsetWidth - wrap.clientWidth;
 }
 
 function clamp(index: number, length: number): number {

@@ -54,7 +54,7 @@ export function useStanding(): (line: Attained) => string {
     if (gap >= 0) return t('said.met', words);
     const over = direction === 'down';
     if (needed === null || daysLeft === 0 || (over && (unit !== 'rate' || needed < 0))) return t(over ? 'said.over' : 'said.short', words);
-    const rest = { ...words, n: daysLeft, needed: format.value(unit, needed) };
+    const rest = { ...words, n: daysLeft, needed: format.value(unit, unit === 'rate' ? needed : Math.ceil(needed)) };
     if (over) return t('said.over.needs', rest);
     if (unit !== 'rate') return t('said.short.perDay', rest);
     return needed > 1 ? t('said.short.lost', rest) : t('said.short.needs', rest);
