@@ -25,13 +25,16 @@ internal sealed partial class LiveHub(
     private long asOfRead;
     private bool stopping;
 
-    public bool IsFull
+    /// <summary>How many are open.</summary>
+    public int Streams
     {
         get
         {
-            lock (gate) return streams.Count >= options.Value.MaxStreams;
+            lock (gate) return streams.Count;
         }
     }
+
+    public bool IsFull => Streams >= options.Value.MaxStreams;
 
     /// <param name="lastId">The last id that the reader has seen; null for a new one.</param>
     /// <param name="sees">Codes of the granted regions; null is all.</param>
