@@ -1,0 +1,6 @@
+using ECommerce.Channels.Console.Tests.Harness;
+using Xunit;
+
+// One suite and one browser for all; two pages at a time, because there are two cores.
+[assembly: AssemblyFixture(typeof(Consoles))]
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]
