@@ -20,6 +20,8 @@ export const operatorQuery = queryOptions({
     return { timeZone, asOf, today: dayIn(Date.now(), timeZone) };
   },
   staleTime: 30_000,
+  // The clock goes on where nothing happens, too.
+  refetchInterval: 60_000,
 });
 
 export function useOperator(): Operator | undefined {

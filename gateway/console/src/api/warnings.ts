@@ -44,7 +44,8 @@ export function warningsQuery(state: 'open' | 'all') {
   });
 }
 
-export const openWarningsQuery = warningsQuery('open');
+/** The open warnings alone. */
+export const openWarningsQuery = { ...warningsQuery('open'), select: ({ warnings }: WarningQueue) => warnings };
 
 export function warningQuery(id: string) {
   return queryOptions({

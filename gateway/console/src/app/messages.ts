@@ -72,7 +72,6 @@ export const appMessages = defineMessages({
     'help.clear': '清除筛选',
     'help.off': '启用单键快捷键',
     'help.charts': '在图上逐点读取',
-    close: '关闭',
     demo: '演示数据',
     'demo.text': '当前显示的是演示运营商的模拟数据',
     'demo.loading': '正在生成演示数据，已完成 {percent}',
@@ -88,7 +87,6 @@ export const appMessages = defineMessages({
     'direction.neutral': '蓝橙（默认）',
     'direction.green-up': '绿好红差',
     'direction.red-up': '红好绿差',
-    print: '打印：{screen}',
     printed: '期间 {period}；{filters}；时区 {zone}；数据截至 {asOf}',
   },
   en: {
@@ -162,7 +160,6 @@ export const appMessages = defineMessages({
     'help.clear': 'Clear the filters',
     'help.off': 'Single-key shortcuts',
     'help.charts': 'Read a chart point by point',
-    close: 'Close',
     demo: 'Demo data',
     'demo.text': 'You see simulated data of a demo operator',
     'demo.loading': 'Demo data are being written: {percent}',
@@ -178,7 +175,6 @@ export const appMessages = defineMessages({
     'direction.neutral': 'Blue and orange (default)',
     'direction.green-up': 'Green is better',
     'direction.red-up': 'Red is better',
-    print: 'Print {screen}',
     printed: 'Period {period}; {filters}; time zone {zone}; data as of {asOf}',
   },
 });

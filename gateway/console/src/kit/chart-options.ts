@@ -30,13 +30,17 @@ export function chartOptions(content: ChartContent, format: Formatter, colours: 
 }
 
 function yAxis(content: ChartContent, scale: Scale, format: Formatter, colours: Colours) {
+  const values = content.series.flatMap(({ points }) => points.flatMap(({ value }) => (value === null ? [] : [value])));
+  const from = content.kind === 'line' && content.unit === 'rate' ? Math.min(...values) : 0;
+  const spread = (Math.max(0, ...values) - from) / scale.divisor;
+  const digits = spread >= 5 || spread <= 0 ? 0 : spread >= 0.5 ? 1 : 2;
   return {
     type: 'value' as const,
     name: scale.suffix,
     nameTextStyle: { color: colours.secondary, align: 'right' as const },
     // Rates near 100 % differ in their last tenth, a line may begin where they are; a bar's length is its value, it begins at zero.
     scale: content.kind === 'line' && content.unit === 'rate',
-    axisLabel: { color: colours.secondary, formatter: (value: number) => format.tick(value, scale) },
+    axisLabel: { color: colours.secondary, formatter: (value: number) => format.tick(value, scale, digits) },
     splitLine: { lineStyle: { color: colours.grid } },
   };
 }
@@ -70,7 +74,8 @@ function lines(series: ChartSeries, { content, axis, colours, theme, endLabel, w
   const value = (at: string) => points.get(at)?.value ?? null;
   const open = axis.map((at) => points.get(at)?.complete === false);
   const style = { color: colour, width: series.compared ? 1.4 : 2, opacity: series.compared ? 0.8 : 1 };
-  const label = { show: true, formatter: series.name, color: colours.text, width: 88, overflow: 'truncate' };
+  const last = series.compared || !endLabel ? -1 : axis.findLastIndex((at, i) => !open[i] && value(at) !== null);
+  const label = { show: true, position: 'right', formatter: series.name, color: colours.text, width: 88, overflow: 'truncate' };
   const finished = {
     ...common(series, colour),
     type: 'line',
@@ -80,8 +85,8 @@ function lines(series: ChartSeries, { content, axis, colours, theme, endLabel, w
     sampling: 'lttb',
     connectNulls: false,
     lineStyle: { ...style, type: dash.length > 0 ? dash : 'solid' },
-    data: axis.map((at, i) => (open[i] ? null : value(at))),
-    ...(endLabel && !series.compared ? { endLabel: label } : {}),
+    data: axis.map((at, i) => (open[i] ? null : i === last ? { value: value(at), label, symbolSize: 6 } : value(at))),
+    labelLayout: { moveOverlap: 'shiftY' },
     ...marks(content, colours, series === content.series[0], words),
   };
   const unfinished = {

@@ -7,6 +7,7 @@ const KEYS: Record<LiveEvent['name'], readonly string[]> = {
   targets: ['targets', 'attainment'],
   warnings: ['warnings'],
   catalogue: ['catalogue', 'definitions', 'figures'],
+  annotations: ['annotations'],
   reset: ['figures', 'feeds', 'rollups', 'targets', 'attainment', 'warnings', 'catalogue', 'definitions', 'simulator'],
 };
 
