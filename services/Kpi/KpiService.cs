@@ -4,11 +4,14 @@ using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Kpi.Ingestion;
 using ECommerce.Channels.Kpi.Live;
 using ECommerce.Channels.Kpi.Rollups;
+using ECommerce.Channels.Kpi.Targets;
+using ECommerce.Channels.Kpi.Views;
 using ECommerce.Channels.Kpi.Warnings;
 using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Messaging;
 using ECommerce.Channels.Platform.Security;
+using ECommerce.Channels.Platform.State;
 using ECommerce.Channels.Platform.Storage;
 
 namespace ECommerce.Channels.Kpi;
@@ -17,7 +20,7 @@ namespace ECommerce.Channels.Kpi;
 public static class KpiService
 {
     public static readonly ServiceSchema Schema =
-        ServiceSchema.Of("kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators", "Warnings");
+        ServiceSchema.Of("kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators", "Targets", "Views", "Warnings");
 
     public static WebApplicationBuilder AddKpi(this WebApplicationBuilder builder)
     {
@@ -25,10 +28,13 @@ public static class KpiService
         builder.Services.AddEventLog();
         builder.Services.AddOutbox();
         builder.Services.AddDeadLetters();
+        builder.AddStateStore();
         builder.Services.AddOperator();
         builder.AddCatalogue();
         builder.AddFeeds();
         builder.AddIndicators();
+        builder.AddTargets();
+        builder.AddViews();
         builder.Services.AddIngestion();
         builder.Services.AddRollups();
         builder.Services.AddWarnings();
@@ -42,6 +48,8 @@ public static class KpiService
         app.MapCatalogue();
         app.MapFeeds();
         app.MapIndicators();
+        app.MapTargets();
+        app.MapViews();
         app.MapIngestion();
         app.MapRollupStatus();
         app.MapWarnings();
