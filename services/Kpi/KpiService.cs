@@ -4,6 +4,7 @@ using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Kpi.Ingestion;
 using ECommerce.Channels.Kpi.Live;
 using ECommerce.Channels.Kpi.Rollups;
+using ECommerce.Channels.Kpi.Sources;
 using ECommerce.Channels.Kpi.Targets;
 using ECommerce.Channels.Kpi.Views;
 using ECommerce.Channels.Kpi.Warnings;
@@ -20,7 +21,8 @@ namespace ECommerce.Channels.Kpi;
 public static class KpiService
 {
     public static readonly ServiceSchema Schema =
-        ServiceSchema.Of("kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators", "Targets", "Views", "Warnings");
+        ServiceSchema.Of(
+            "kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators", "Sources", "Targets", "Views", "Warnings");
 
     public static WebApplicationBuilder AddKpi(this WebApplicationBuilder builder)
     {
@@ -39,6 +41,7 @@ public static class KpiService
         builder.Services.AddRollups();
         builder.Services.AddWarnings();
         builder.Services.AddLive();
+        builder.Services.AddSources();
         return builder;
     }
 
@@ -54,6 +57,7 @@ public static class KpiService
         app.MapRollupStatus();
         app.MapWarnings();
         app.MapLive();
+        app.MapSources();
         app.MapDeadLetters("/api/v1/kpi/dead-letters");
         app.MapTopics("/api/v1/kpi/topics");
         app.MapAudit(Schema.Schema);

@@ -46,7 +46,9 @@ internal sealed class DemoOperator
 
     public DateTimeOffset Start => StartOf(FirstDay);
 
-    public DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
+    public DateTimeOffset LocalOf(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, zone);
+
+    public DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(LocalOf(at).DateTime);
 
     public DateTimeOffset StartOf(DateOnly day)
     {
@@ -65,15 +67,5 @@ internal sealed class DemoOperator
         var first = crowd * Population;
         for (var number = first; number < first + Population; number++) making.Add(CustomerOf(number));
         return making.Events();
-    }
-
-    /// <summary>The transactions of a stretch of time, in order.</summary>
-    /// <param name="to">Exclusive.</param>
-    public IEnumerable<DemoEvent> EventsBetween(DateTimeOffset from, DateTimeOffset to, int crowd = 0)
-    {
-        var (first, end) = (from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds());
-        for (var day = DayOf(from); StartOf(day) < to; day = day.AddDays(1))
-            foreach (var one in EventsOf(day, crowd))
-                if (one.At >= first && one.At < end) yield return one;
     }
 }
