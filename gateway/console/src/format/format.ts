@@ -155,6 +155,11 @@ export class Formatter {
     return hour === undefined ? `${month}/${day}` : `${hour}:00`;
   }
 
+  /** The month alone, where its year stands elsewhere: Nov. */
+  month(text: string): string {
+    return new Intl.DateTimeFormat(this.tag, { month: 'short', timeZone: 'UTC' }).format(new Date(`${text}-01T00:00:00Z`));
+  }
+
   weekday(day: string): string {
     return new Intl.DateTimeFormat(this.tag, { weekday: 'short', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
   }
