@@ -73,3 +73,18 @@ export function ruleOf(draft: Draft, unit: string, before: Rule | undefined): Ru
   if (threshold === null || draft.metric === '') return null;
   return { ...common, indicator: draft.metric, condition: { kind: draft.kind, threshold, window: draft.window } };
 }
+
+/** What is watched, under a condition that never holds: for the history while the rule is not whole. */
+export function historyOf(draft: Draft): RuleInput {
+  const late = draft.metric === LATE_FEED;
+  return {
+    name: null,
+    indicator: late ? null : draft.metric,
+    channel: draft.channel || null,
+    region: draft.region || null,
+    condition: late ? { kind: LATE_FEED, threshold: null, window: null } : { kind: 'below', threshold: 0, window: draft.window },
+    notify: [ROLES[0]],
+    severity: draft.severity,
+    enabled: true,
+  };
+}

@@ -5,7 +5,7 @@ import { useDefinitions } from '@/api/indicators';
 import { type Rule, type Severity, useRuleChange } from '@/api/warnings';
 import { useLanguage } from '@/i18n/language';
 import { nameIn } from '@/i18n/messages';
-import { canWatch, type Draft, draftOf, fitted, LATE_FEED, ROLES, ruleOf } from './draft';
+import { canWatch, type Draft, draftOf, fitted, historyOf, LATE_FEED, ROLES, ruleOf } from './draft';
 import { typedScale } from './queue';
 import { RulePreview } from './rule-preview';
 import { useWarningWords } from './words';
@@ -50,7 +50,7 @@ export function RuleForm({ rule, onDone }: { rule: Rule | undefined; onDone: () 
           </button>
         </div>
       </div>
-      <RulePreview rule={said} />
+      <RulePreview rule={said ?? historyOf(draft)} whole={said !== null} />
     </form>
   );
 }

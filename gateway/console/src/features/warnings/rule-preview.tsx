@@ -12,50 +12,38 @@ import styles from './warnings.module.css';
 /** Who types is not asked for after each digit. */
 const PAUSE = 350;
 
-const NONE: RuleInput = {
-  name: null,
-  indicator: null,
-  channel: null,
-  region: null,
-  condition: { kind: 'late-feed', threshold: null, window: null },
-  notify: [],
-  severity: 'warning',
-  enabled: true,
-};
-
-/** The last 30 days with the line, and how often it would have fired, before anything is saved. */
-export function RulePreview({ rule }: { rule: RuleInput | null }) {
+/** The last 30 days with the line (without one while there is no threshold), and how often it would have fired, before anything is saved. */
+export function RulePreview({ rule, whole }: { rule: RuleInput; whole: boolean }) {
   const { t } = useWarningWords();
-  const settled = useSettled(rule);
-  const query = useQuery({ ...previewQuery(settled ?? NONE), enabled: settled !== null, placeholderData: keepPreviousData });
-  if (settled === null) return <p className={styles.pick}>{t('preview.incomplete')}</p>;
+  const settled = useSettled({ rule, whole });
+  const query = useQuery({ ...previewQuery(settled.rule), placeholderData: keepPreviousData });
   return (
     <div className={styles.preview}>
       <Panel title={t('preview')} query={query} height={360}>
-        {(preview) => <Fired preview={preview} rule={settled} />}
+        {(preview) => <Fired preview={preview} rule={settled.rule} whole={settled.whole && !query.isPlaceholderData} />}
       </Panel>
     </div>
   );
 }
 
-function useSettled(rule: RuleInput | null): RuleInput | null {
-  const key = JSON.stringify(rule);
+function useSettled<T>(value: T): T {
+  const key = JSON.stringify(value);
   const [settled, setSettled] = useState(key);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(key), PAUSE);
     return () => clearTimeout(timer);
   }, [key]);
-  return JSON.parse(useDeferredValue(settled)) as RuleInput | null;
+  return JSON.parse(useDeferredValue(settled)) as T;
 }
 
 type Occurrence = Preview['occurrences'][number];
 
-function Fired({ preview, rule }: { preview: Preview; rule: RuleInput }) {
+function Fired({ preview, rule, whole }: { preview: Preview; rule: RuleInput; whole: boolean }) {
   const words = useWarningWords();
   const { t, metric } = words;
   const format = useFormatter();
   const name = useNames();
-  const sentence = t('preview.fired', { n: preview.fired, days: preview.days });
+  const sentence = whole ? t('preview.fired', { n: preview.fired, days: preview.days }) : t('preview.incomplete');
   const late = rule.indicator === null;
   const columns: Column<Occurrence>[] = [
     { key: 'from', title: t('preview.from'), cell: ({ from }) => format.at(from), value: ({ from }) => from },
@@ -73,12 +61,12 @@ function Fired({ preview, rule }: { preview: Preview; rule: RuleInput }) {
   ];
   return (
     <>
-      <p className={styles.fired} role="status">
+      <p className={whole ? styles.fired : styles.note} role="status">
         {sentence}
       </p>
       {preview.minimumN !== null && preview.minimumN > 1 && <p className={styles.note}>{t('preview.few', { minimum: preview.minimumN })}</p>}
-      {preview.series.length > 0 && preview.threshold !== null && (
-        <SeriesChart title={metric(rule.indicator)} summary={sentence} points={preview.series} threshold={preview.threshold} indicator={rule.indicator} height={220} />
+      {preview.series.length > 0 && (
+        <SeriesChart title={metric(rule.indicator)} summary={sentence} points={preview.series} threshold={whole ? preview.threshold : null} indicator={rule.indicator} height={220} />
       )}
       {preview.occurrences.length > 0 && (
         <>

@@ -64,11 +64,11 @@ function useColumns(may: boolean, edit: (id: string) => void, remove: (rule: Rul
   return [
     { key: 'metric', title: t('rule.metric'), cell: name, value: name },
     { key: 'scope', title: t('rule.scope'), cell: words.scope, value: words.scope },
-    { key: 'condition', title: t('rule.condition'), cell: condition, value: condition },
+    { key: 'condition', title: t('rule.condition'), wrap: true, cell: condition, value: condition },
     { key: 'who', title: t('rule.who'), wrap: true, cell: ({ notify }) => words.who(notify), value: ({ notify }) => notify.join() },
     { key: 'severity', title: t('rule.severity'), cell: ({ severity }) => <SeverityMark severity={severity} />, value: ({ severity }) => severity },
     { key: 'on', title: t('rule.on'), cell: ({ enabled }) => t(`on.${enabled}`), value: ({ enabled }) => t(`on.${enabled}`) },
-    { key: 'quality', title: t('rule.quality'), cell: (rule) => <Quality rule={rule} />, value: falseRate },
+    { key: 'quality', title: t('rule.quality'), wrap: true, cell: (rule) => <Quality rule={rule} />, value: falseRate },
     ...(may
       ? [{ key: 'actions', title: t('rule.actions'), cell: (rule: Rule) => <RowButtons rule={rule} edit={edit} remove={remove} />, value: () => null }]
       : []),

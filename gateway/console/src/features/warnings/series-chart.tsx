@@ -11,7 +11,8 @@ interface Props {
   title: string;
   summary: string;
   points: readonly EvidencePoint[];
-  threshold: number;
+  /** Null: there is none yet. */
+  threshold: number | null;
   indicator: string | null;
   height: number;
 }
@@ -21,13 +22,13 @@ export function SeriesChart({ title, summary, points, threshold, indicator, heig
   const { t, unitOf, value } = useWarningWords();
   const format = useFormatter();
   const unit = unitOf(indicator);
-  const limit = t('preview.threshold', { threshold: value(indicator, threshold) });
+  const limit = threshold === null ? '' : t('preview.threshold', { threshold: value(indicator, threshold) });
   const content = useMemo<ChartContent>(
     () => ({
       kind: 'line',
       unit,
       series: [{ key: 'figure', name: title, mark: seriesMark(0), points: points.map((point) => ({ ...point, complete: true })) }],
-      target: threshold,
+      target: threshold ?? undefined,
       targetText: limit,
       labelOf: (at) => format.at(at),
       tickOf: (at) => format.tickAt(at),
