@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Platform.Security;
+using ECommerce.Channels.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -23,11 +24,21 @@ internal sealed class KpiHost : IAsyncDisposable
 
     public static async Task<KpiHost> StartAsync(string database, string log, params (string Key, string Value)[] settings)
     {
+        var host = Build(database, log, _ => { }, settings);
+        await host.StartAsync();
+        return host;
+    }
+
+    /// <summary>The service, not started yet.</summary>
+    /// <param name="more">What is registered after everything of the service.</param>
+    public static KpiHost Build(string database, string log, Action<WebApplicationBuilder> more, params (string Key, string Value)[] settings)
+    {
         var host = new KpiHost();
         SigningKeys.EnsureFile(host.keys);
         host.tokens = new CallerTokens(host.keys, TimeProvider.System);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var address = $"http://127.0.0.1:{PostgresServer.FreePort()}";
+        builder.WebHost.UseUrls(address);
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -40,12 +51,15 @@ internal sealed class KpiHost : IAsyncDisposable
         });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(pair => pair.Key, string? (pair) => pair.Value));
         builder.AddKpi();
+        more(builder);
         host.app = builder.Build();
         host.app.MapKpi();
-        await host.app.StartAsync(TestContext.Current.CancellationToken);
-        host.http.BaseAddress = new Uri(host.app.Urls.First());
+        host.http.BaseAddress = new Uri(address);
         return host;
     }
+
+    /// <summary>Answers probes at once; ends when the schema is up to date and everything runs.</summary>
+    public Task StartAsync() => app.StartAsync(TestContext.Current.CancellationToken);
 
     public Task<(int Status, JsonElement Body, HttpResponseMessage Response)> PostAsync(
         string path, string body, string type = "application/json", string role = Roles.Manager, string? key = null) =>
@@ -53,6 +67,15 @@ internal sealed class KpiHost : IAsyncDisposable
 
     public Task<(int Status, JsonElement Body, HttpResponseMessage Response)> GetAsync(string path, string role = Roles.Manager) =>
         SendAsync(HttpMethod.Get, path, null, null, role, null);
+
+    /// <summary>A client of its own, signed in as a manager.</summary>
+    public HttpClient Client()
+    {
+        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = http.BaseAddress };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", tokens.Sign(new Caller("key:test", "test", [Roles.Manager], RegionGrant.Everything, "portal-1"), "kpi"));
+        return client;
+    }
 
     public async Task<(int Status, JsonElement Body, HttpResponseMessage Response)> SendAsync(
         HttpMethod method, string path, HttpContent? content, string? type, string role, string? key)

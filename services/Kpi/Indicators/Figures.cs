@@ -19,6 +19,9 @@ internal sealed class FigureTable(IReadOnlyList<Span> buckets, IReadOnlyList<Ver
     public AnswerCodes Codes => codes;
 
     public Dictionary<ulong, Figure> Rows { get; } = [];
+
+    /// <summary>How much customers repeat, by bucket and channel; null where the indicator has no interval that asks for it.</summary>
+    public Repetition? Repetition { get; set; }
 }
 
 /// <summary>What is asked, checked and complete: nothing in it can be wrong any more.</summary>

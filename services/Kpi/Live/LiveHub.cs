@@ -16,6 +16,7 @@ internal sealed partial class LiveHub(
 {
     private static readonly string[] Kinds = ["warnings", "targets", "catalogue", "annotations"];
     private static readonly TimeSpan AliveCheck = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
     private readonly LiveBuffer buffer = new(options.Value.Buffer);
@@ -25,13 +26,16 @@ internal sealed partial class LiveHub(
     private long asOfRead;
     private bool stopping;
 
-    public bool IsFull
+    /// <summary>How many are open.</summary>
+    public int Streams
     {
         get
         {
-            lock (gate) return streams.Count >= options.Value.MaxStreams;
+            lock (gate) return streams.Count;
         }
     }
+
+    public bool IsFull => Streams >= options.Value.MaxStreams;
 
     /// <param name="lastId">The last id that the reader has seen; null for a new one.</param>
     /// <param name="sees">Codes of the granted regions; null is all.</param>
@@ -232,7 +236,7 @@ internal sealed partial class LiveHub(
     {
         try
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(500), time, cancellation);
+            await Task.Delay(Pause, time, cancellation);
         }
         catch (OperationCanceledException)
         {

@@ -33,7 +33,7 @@ public sealed class JudgementTests
 
     /// <summary>F fires, . is fine, ? is too few, - is missing; R raised, S seen, E ended, O reopened, a blank is nothing.</summary>
     [Theory]
-    [InlineData(".F..F", "R E O", "one warning, ended by two fine windows, opened again")]
+    [InlineData(".F..F", " R EO", "one warning, ended by two fine windows, opened again")]
     [InlineData("F.F.F", "R S S", "a lone fine window ends nothing")]
     [InlineData("F.?.", "R  E", "too few is neither")]
     [InlineData("F.-.", "R  E", "and so is missing")]
@@ -44,7 +44,7 @@ public sealed class JudgementTests
     public void Step_Sequence_ChangesAsSaid(string verdicts, string changes, string why)
     {
         Episode? episode = null;
-        var said = new List<char>();
+        var said = new char[verdicts.Length];
         for (var hour = 0; hour < verdicts.Length; hour++)
         {
             (episode, var change) = Judgement.Step(episode, new Span(hour * 60, (hour + 1) * 60), verdicts[hour] switch
@@ -54,17 +54,17 @@ public sealed class JudgementTests
                 '?' => Verdict.TooFew,
                 _ => Verdict.Missing,
             });
-            if (change != EpisodeChange.None || changes.Length > said.Count) said.Add(change switch
+            said[hour] = change switch
             {
                 EpisodeChange.Raised => 'R',
                 EpisodeChange.Seen => 'S',
                 EpisodeChange.Ended => 'E',
                 EpisodeChange.Reopened => 'O',
                 _ => ' ',
-            });
+            };
         }
-        var all = new string([.. said]).TrimEnd();
-        Assert.True(all.TrimStart() == changes.Trim(), $"{why}: '{all}'");
+        var all = new string(said).TrimEnd();
+        Assert.True(all == changes, $"{why}: '{all}'");
     }
 
     private static readonly DateTimeOffset Noon = DateTimeOffset.Parse("2026-09-28T12:00:00+08:00");

@@ -69,7 +69,7 @@ public sealed class PreviewTests
     private static EvaluationView View(Event[] events, (string Channel, List<(DateTimeOffset At, DateTimeOffset Through)> Line)[] feeds, DateTimeOffset now)
     {
         var through = feeds.ToDictionary(
-            feed => feed.Channel, feed => now >= Start.AddMinutes(Minutes) ? now : feed.Line.LastOrDefault(step => step.At <= now, (Start, Start)).Through);
+            feed => feed.Channel, feed => now >= Start.AddMinutes(Minutes) ? now : feed.Line.LastOrDefault(step => step.At <= now, (At: Start, Through: Start)).Through);
         var known = feeds.Select(feed => new Feed(
             "boss", feed.Channel, true, new Cadence("stream", 2000, null), null, through[feed.Channel], Start, Start)).ToList();
         var source = new MemoryFigures(events.Where(one => one.Time <= through[one.Channel]), Asked.Shanghai) { AsOf = now, Feeds = known };

@@ -102,13 +102,15 @@ public sealed partial class RouteSuite : IAsyncLifetime
         return new Uri(listening.Groups["address"].Value);
     }
 
-    internal Task<Answer> SendAsync(TableRoute route, string? key, string query = "", string? language = null) =>
-        SendAsync(Address, route.Method, Sample(route) + query, key, SampleBody(route), language);
+    internal Task<Answer> SendAsync(TableRoute route, string? key, string query = "", string? language = null, string? idempotencyKey = null) =>
+        SendAsync(Address, route.Method, Sample(route) + query, key, SampleBody(route), language, idempotencyKey);
 
-    internal async Task<Answer> SendAsync(Uri server, string method, string path, string? bearer, Body? body = null, string? language = null)
+    internal async Task<Answer> SendAsync(
+        Uri server, string method, string path, string? bearer, Body? body = null, string? language = null, string? idempotencyKey = null)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(server, path));
         if (bearer is not null) request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + bearer);
+        if (idempotencyKey is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
         if (language is not null) request.Headers.TryAddWithoutValidation("Accept-Language", language);
         if (body is not null)
         {
@@ -116,9 +118,12 @@ public sealed partial class RouteSuite : IAsyncLifetime
             // What is refused by its length alone is not sent: a connection closed while sending would hide the answer.
             request.Headers.ExpectContinue = body.Bytes.Length > 1 << 20;
         }
-        using var answer = await http.SendAsync(request, Cancellation);
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        var type = answer.Content.Headers.ContentType?.MediaType;
+        // A stream of events has no end that could be waited for.
+        var bytes = type == "text/event-stream" ? [] : await answer.Content.ReadAsByteArrayAsync(Cancellation);
         return new Answer(
-            (int)answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(Cancellation), answer.Content.Headers.ContentType?.MediaType,
+            (int)answer.StatusCode, bytes, type,
             answer.Content.Headers.ContentLanguage.SingleOrDefault(),
             answer.Headers.TryGetValues("X-Correlation-Id", out var ids) ? ids.Single() : null);
     }

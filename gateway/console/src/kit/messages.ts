@@ -75,6 +75,10 @@ export const kitMessages = defineMessages({
     incomplete: '数据不完整',
     'multiples.scale': '同一纵轴，{low} 至 {high}',
     'multiples.axis': '{scale}；{from} 至 {to}',
+    cancel: '取消',
+    undo: '撤销',
+    more: '加载更多',
+    fieldWrong: '{field}：{wrong}',
   },
   en: {
     loading: 'Loading: {what}',
@@ -150,5 +154,9 @@ export const kitMessages = defineMessages({
     incomplete: 'data incomplete',
     'multiples.scale': 'One scale, {low} to {high}',
     'multiples.axis': '{scale}; {from} to {to}',
+    cancel: 'Cancel',
+    undo: 'Undo',
+    more: 'Load more',
+    fieldWrong: '{field}: {wrong}',
   },
 });
