@@ -88,6 +88,7 @@ function AddNote({ definition, onDone }: { definition: Definition; onDone: () =>
   const add = useMutation({
     mutationFn: () =>
       addAnnotation({
+        at: null,
         from,
         to: addDays(until || from, 1),
         text: text.trim(),

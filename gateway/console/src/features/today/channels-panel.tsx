@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import { attainmentQuery } from '@/api/attainment';
+import { attainmentQuery } from '@/api/targets';
 import { useNames } from '@/api/catalogue';
 import { type Definition, useDefinitions, type Value, type Values, valuesQuery } from '@/api/indicators';
 import { useReady, useToday } from '@/api/operator';

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { type Attained, attainmentQuery } from '@/api/attainment';
+import { type Attained, attainmentQuery } from '@/api/targets';
 import { useNames } from '@/api/catalogue';
 import { type Definition, useDefinitions, valuesQuery } from '@/api/indicators';
 import { useReady, useToday } from '@/api/operator';
