@@ -1,4 +1,4 @@
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { client, unwrap } from './client';
 
 /** The demo operator's traffic, as GET /api/v1/simulator tells it. */
@@ -21,11 +21,9 @@ export const simulatorQuery = queryOptions({
   queryKey: ['simulator'],
   queryFn: async ({ signal }) => (await unwrap(loose.GET('/api/v1/simulator', { signal }))) as Simulator,
   staleTime: 60_000,
+  // While history is written or removed, the banner follows.
+  refetchInterval: ({ state }) => (state.data?.state === 'loading' || state.data?.state === 'removing' ? 5_000 : false),
 });
-
-export function useSimulator(): Simulator | null {
-  return useQuery(simulatorQuery).data ?? null;
-}
 
 export async function removeDemo(): Promise<void> {
   await unwrap(loose.DELETE('/api/v1/simulator/demo'));
