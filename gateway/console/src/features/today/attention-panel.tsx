@@ -117,7 +117,9 @@ function useWords(): (item: Item) => Words {
     const unit = definitions.get(warning.indicator ?? '')?.unit ?? 'count';
     const number = (value: number | null) => (value === null ? kit('noData') : format.value(unit, value));
     const text = t(`kind.${warning.kind}`, { scope: scope(warning) || (warning.source ?? ''), value: number(warning.value), threshold: number(warning.threshold) });
-    const to = warning.kind === 'late-feed' ? '/data' : explore(warning.indicator, warning.channel, warning.region);
+    const search = new URLSearchParams(filterSearch(filters));
+    search.set('w', warning.id);
+    const to = `/warnings?${search}`;
     return { text, owner: warning.owner, next: nameIn(warning.nextStep, language), to };
   };
 }
