@@ -11,7 +11,7 @@ export default defineConfig({
     outDir: path('../../artifacts/console'),
     emptyOutDir: true,
     manifest: true,
-    target: 'es2024',
+    target: 'es2023',
     // A script inside the page would need a hole in the content security policy.
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,

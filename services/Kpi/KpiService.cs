@@ -22,7 +22,8 @@ public static class KpiService
 {
     public static readonly ServiceSchema Schema =
         ServiceSchema.Of(
-            "kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators", "Sources", "Targets", "Views", "Warnings");
+            "kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators", "Sources", "Targets", "Views",
+            "Warnings");
 
     public static WebApplicationBuilder AddKpi(this WebApplicationBuilder builder)
     {

@@ -80,9 +80,9 @@ internal sealed class FiguresHost : IAsyncDisposable
         made.MapCatalogue();
         made.MapFeeds();
         made.MapIndicators();
-        map?.Invoke(made);
         made.MapTargets();
         made.MapViews();
+        map?.Invoke(made);
         await made.StartAsync();
         return new FiguresHost(made);
     }

@@ -3,7 +3,7 @@ import { Suspense, useEffect } from 'react';
 import { NavLink, Outlet, useLocation } from 'react-router';
 import { useOperator } from '@/api/operator';
 import type { Session } from '@/api/session';
-import { filterSearch, useFilters } from '@/filters/filters';
+import { filterSearch, useFilters, useUrlParam } from '@/filters/filters';
 import { useFilterWords } from '@/filters/words';
 import { useFormatter } from '@/format/use-formatter';
 import { useMessages } from '@/i18n/messages';
@@ -28,11 +28,12 @@ export function Shell({ session }: { session: Session }) {
   const screen = screens.find(({ path }) => path === pathname);
   const shortcuts = useShortcuts(screens);
   const title = screen ? t(screen.name) : t('product');
+  const [tv] = useUrlParam('tv', '');
   useEffect(() => {
     document.title = t('title', { screen: title });
   });
   return (
-    <div className={styles.shell}>
+    <div className={tv ? `${styles.shell} ${styles.wall}` : styles.shell}>
       <a className={styles.skip} href="#content">
         {t('skip')}
       </a>

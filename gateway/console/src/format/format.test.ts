@@ -87,5 +87,17 @@ describe('dates', () => {
     expect(en.at('2026-09-28T13:00+08:00')).toBe('Sep 28, 13:00');
     expect(en.instant('2026-11-25T16:05:00Z', 'Asia/Shanghai')).toBe('26/11/2026, 00:05');
     expect(en.weekday('2026-11-25')).toBe('Wed');
+    expect(zh.month('2026-11')).toBe('11月');
+  });
+
+  it.each([
+    [59_000, '59 s'],
+    [150_000, '2 min'],
+    [7_199_000, '119 min'],
+    [7_200_000, '2 h'],
+    [200_000_000, '2 d'],
+    [-5, '0 s'],
+  ])('say how long ago %i ms are: %s', (ms, text) => {
+    expect(en.age(ms)).toBe(text);
   });
 });

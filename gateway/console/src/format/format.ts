@@ -23,6 +23,13 @@ const STEPS = {
   ],
 } as const;
 
+const AGES = [
+  [48 * 3_600_000, 86_400_000, '天', 'd'],
+  [2 * 3_600_000, 3_600_000, '小时', 'h'],
+  [120_000, 60_000, '分钟', 'min'],
+  [0, 1_000, '秒', 's'],
+] as const;
+
 /** Below this a number is short enough to be printed whole. */
 const WHOLE = 10_000;
 const FEN = 100;
@@ -85,6 +92,14 @@ export class Formatter {
     if (size < 1000) return `${this.decimal(ms, 0)} ${zh ? '毫秒' : 'ms'}`;
     if (size < 120_000) return `${this.decimal(ms / 1000, size < 10_000 ? 2 : 1)} ${zh ? '秒' : 's'}`;
     return `${this.decimal(ms / 60_000, 1)} ${zh ? '分钟' : 'min'}`;
+  }
+
+  /** How long ago, in the largest unit that fits: 45 s, 12 min, 5 h, 3 d; cut. */
+  age(ms: number): string {
+    const zh = this.tag === 'zh-CN';
+    const size = Math.max(0, ms);
+    const [, unit, zhName, enName] = AGES.find(([least]) => size >= least) ?? AGES.at(-1)!;
+    return `${this.decimal(size / unit, 0)} ${zh ? zhName : enName}`;
   }
 
   /** A value of an indicator, short enough for a tile. */

@@ -48,7 +48,7 @@ export function KpiTile({ definition, value, comparisons, points, period, runnin
       </div>
       <div className={styles.tileValue}>
         <TileValue {...{ definition, value, to, few }} />
-        <Sparkline points={points} label={t('period')} width={108} height={34} />
+        <Sparkline points={points} label={t('period')} width={96} height={34} />
       </div>
       <div className={styles.tileLines}>
         {shown !== null && !few && comparisons.map(({ name: against, comparison }) => (

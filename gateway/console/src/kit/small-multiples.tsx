@@ -19,6 +19,8 @@ interface Props {
   cells: readonly Cell[];
   unit: Unit;
   target?: number;
+  /** In which order they stand. */
+  note?: string;
 }
 
 const WIDTH = 220;
@@ -26,7 +28,7 @@ const HEIGHT = 64;
 const PAD = 6;
 
 /** One small drawing for each series, all on one scale, so that they compare; in the order given. In place of a tangle of lines. [N6] */
-export function SmallMultiples({ cells, unit, target }: Props) {
+export function SmallMultiples({ cells, unit, target, note }: Props) {
   const t = useMessages(kitMessages);
   const format = useFormatter();
   const values = cells.flatMap(({ series }) => series.points.flatMap(({ value }) => (value === null ? [] : [value])));
@@ -37,6 +39,7 @@ export function SmallMultiples({ cells, unit, target }: Props) {
   return (
     <>
       <p className={styles.scale}>
+        {note && <span>{note}</span>}
         {axis.length > 1 ? t('multiples.axis', { scale, from: format.at(axis[0]!), to: format.at(axis.at(-1)!) }) : scale}
       </p>
       <ul className={styles.cells}>

@@ -14,6 +14,7 @@ import { ChartWithTable } from '@/kit/chart-with-table';
 import { kitMessages } from '@/kit/messages';
 import { Panel, together } from '@/kit/panel';
 import { SmallMultiples } from '@/kit/small-multiples';
+import { groupBy } from '@/lib/group-by';
 import { channelMark, COMPARED_MARK, seriesMark } from '@/theme/channels';
 import styles from './explore.module.css';
 import { useFile } from './file';
@@ -148,7 +149,7 @@ function useSeries(definition: Definition, { by }: Questions, { values }: Values
   const compared = kit('comparison', { name });
   return useMemo(() => {
     if (!by) return [{ key: definition.id, name, mark: seriesMark(0), points: values }, ...comparedSeries(values, compared)];
-    const groups = Map.groupBy(values, (value) => value[by] ?? '');
+    const groups = groupBy(values, (value) => value[by] ?? '');
     const size = (points: readonly Value[]) => points.reduce((sum, { n }) => sum + n, 0);
     return [...groups]
       .sort(([, a], [, b]) => size(b) - size(a))

@@ -20,6 +20,8 @@ import styles from './today.module.css';
 
 const ICONS: Record<Severity, string> = { critical: '■', warning: '▲', info: '●' };
 const SHOWN = 8;
+/** So many scopes of one cause are named; of the others, how many. */
+const MOST_SCOPES = 3;
 
 /** What to do now, with whose it is and the next step. */
 export function AttentionPanel() {
@@ -116,7 +118,10 @@ function useWords(): (item: Item) => Words {
     const { warning } = item;
     const unit = definitions.get(warning.indicator ?? '')?.unit ?? 'count';
     const number = (value: number | null) => (value === null ? kit('noData') : format.value(unit, value));
-    const text = t(`kind.${warning.kind}`, { scope: scope(warning) || (warning.source ?? ''), value: number(warning.value), threshold: number(warning.threshold) });
+    const all = [warning, ...item.others];
+    const scopes = all.map((one) => scope(one) || (one.source ?? ''));
+    const shown = scopes.length > MOST_SCOPES ? t('attention.scopes', { n: scopes.length, some: scopes.slice(0, MOST_SCOPES).join(t('list')) }) : scopes.join(t('list'));
+    const text = t(`kind.${warning.kind}`, { scope: shown, value: number(warning.value), threshold: number(warning.threshold) });
     const search = new URLSearchParams(filterSearch(filters));
     search.set('w', warning.id);
     const to = `/warnings?${search}`;

@@ -4,7 +4,8 @@ import type { Feed } from '@/api/feeds';
 import type { Warning } from '@/api/warnings';
 import { attentionOf } from './attention';
 
-const warning = (part: Partial<Warning>) => ({ severity: 'warning', since: '2026-11-25T01:00Z', state: 'new', kind: 'below', ...part }) as Warning;
+let causes = 0;
+const warning = (part: Partial<Warning>) => ({ cause: `cause ${causes++}`, severity: 'warning', since: '2026-11-25T01:00Z', state: 'new', kind: 'below', ...part }) as Warning;
 const target = (part: Partial<Attained>) => ({ verdict: 'at-risk', attainment: 0.95, ...part }) as Attained;
 const feed = (channel: string, state: string) => ({ channel, state, coveredTo: '2026-11-25T00:00Z' }) as Feed;
 
@@ -26,4 +27,14 @@ it('leaves out what rests, what is well, and a feed that has a warning', () => {
     [feed('app', 'late'), feed('sms', 'late'), feed('web', 'on-time')],
   );
   expect(items.map(({ kind }) => kind).sort()).toEqual(['feed', 'warning']);
+});
+
+it('shows warnings of one cause as one, with the most severe first', () => {
+  const items = attentionOf(
+    [warning({ id: 'a', cause: 'feed', channel: 'app' }), warning({ id: 'b', cause: 'feed', severity: 'critical', channel: 'sms' })],
+    [],
+    [],
+  );
+  expect(items).toHaveLength(1);
+  expect(items[0]).toMatchObject({ kind: 'warning', severity: 'critical', warning: { id: 'b' }, others: [{ id: 'a' }] });
 });

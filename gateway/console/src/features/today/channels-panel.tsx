@@ -46,7 +46,7 @@ function ChannelCells({ definition, title, select }: { definition: Definition; t
   const { filters } = useFilters();
   const { total, line } = tileQuestions(definition, filters, today);
   const totals = useQuery({ ...valuesQuery(definition.id, { ...total, by: ['channel'] }), enabled: ready });
-  const lines = useQuery({ ...valuesQuery(definition.id, { ...line, by: ['channel'] }), enabled: ready });
+  const lines = useQuery({ ...valuesQuery(definition.id, { ...line, by: ['channel'] }), enabled: ready, meta: { slow: true } });
   return (
     <Panel title={title} query={together(totals, lines)} height={300} isEmpty={([{ values }]) => values.length === 0} actions={select}>
       {([all, days]) => <Cells definition={definition} totals={all} lines={days} />}
@@ -91,9 +91,11 @@ function Cells({ definition, totals, lines }: { definition: Definition; totals: 
     };
   });
   return (
-    <>
-      <p className={styles.note}>{common === undefined ? t('channels.plain') : t('channels.note')}</p>
-      <SmallMultiples cells={cells} unit={definition.unit} target={common} />
-    </>
+    <SmallMultiples
+      cells={cells}
+      unit={definition.unit}
+      target={common}
+      note={common === undefined ? t('channels.plain') : t('channels.note')}
+    />
   );
 }

@@ -56,8 +56,8 @@ function TileOf({ definition, questions }: { definition: Definition; questions: 
   const today = useToday();
   const { filters } = useFilters();
   const total = useQuery({ ...valuesQuery(definition.id, questions.total), enabled: ready, refetchInterval: 60_000 });
-  const year = useQuery({ ...valuesQuery(definition.id, questions.year ?? questions.total), enabled: ready && questions.year !== null });
-  const line = useQuery({ ...valuesQuery(definition.id, questions.line), enabled: ready });
+  const year = useQuery({ ...valuesQuery(definition.id, questions.year ?? questions.total), enabled: ready && questions.year !== null, meta: { slow: true } });
+  const line = useQuery({ ...valuesQuery(definition.id, questions.line), enabled: ready, meta: { slow: true } });
   const name = nameIn(definition.names, language);
   if (total.data === undefined) {
     return (
