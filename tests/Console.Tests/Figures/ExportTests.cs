@@ -67,7 +67,7 @@ public sealed partial class ExportTests(Consoles consoles)
         await Assertions.Expect(printed.GetByRole(AriaRole.Heading, new() { Level = 1, Name = headline })).ToBeVisibleAsync();
         await Assertions.Expect(printed.GetByText(filter)).ToBeVisibleAsync();
         await Assertions.Expect(printed.GetByText("Asia/Shanghai").First).ToBeVisibleAsync();
-        await Assertions.Expect(view.Page.GetByRole(AriaRole.Navigation)).ToBeHiddenAsync();
+        await Assertions.Expect(view.Page.GetByRole(AriaRole.Navigation).First).ToBeHiddenAsync();
         Assert.Equal(8, await view.Page.Locator("article[data-indicator]:visible").CountAsync());
     }
 

@@ -55,7 +55,7 @@ public sealed class AddressTests(Consoles consoles)
         await view.GoAsync($"/explore?{Past}&ch=app");
         foreach (var (name, path) in new[] { ("Warnings", "/warnings"), ("Targets", "/targets"), ("Today", "/"), ("Explore", "/explore") })
         {
-            await view.Page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = name }).ClickAsync();
+            await view.Page.GetByRole(AriaRole.Navigation).First.GetByRole(AriaRole.Link, new() { Name = name }).ClickAsync();
             await view.Page.WaitForURLAsync(address => new Uri(address).AbsolutePath == path);
             Assert.Contains("ch=app", view.Page.Url, StringComparison.Ordinal);
             Assert.Contains("2026-08-01..2026-08-31", view.Page.Url, StringComparison.Ordinal);
