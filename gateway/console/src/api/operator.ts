@@ -34,3 +34,8 @@ const LOADED = dayIn(Date.now(), 'UTC');
 export function useToday(): string {
   return useOperator()?.today ?? LOADED;
 }
+
+/** Whether it is known which day it is; where the question failed, the browser's day has to do, and every panel says what it lacks. */
+export function useReady(): boolean {
+  return !useQuery(operatorQuery).isPending;
+}

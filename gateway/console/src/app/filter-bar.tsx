@@ -128,7 +128,7 @@ function CodeSelect({ label, dimension, codes, value, onChange }: CodeSelectProp
     <Select
       mode="multiple"
       aria-label={label}
-      placeholder={`${label} · ${t('all')}`}
+      placeholder={t('all', { label })}
       className={styles.codes}
       maxTagCount="responsive"
       optionFilterProp="label"

@@ -12,6 +12,7 @@ import { AccountMenu } from './account-menu';
 import { CommandPalette } from './command-palette';
 import { DemoBanner } from './demo-banner';
 import { FilterBar } from './filter-bar';
+import { FirstSteps } from './first-steps-panel';
 import { KeyboardHelp } from './keyboard-help';
 import { LiveMark } from './live-mark';
 import { appMessages } from './messages';
@@ -19,6 +20,7 @@ import { LanguageSwitch, ThemeSwitch } from './preferences';
 import { type Screen, screensFor } from './screens';
 import styles from './shell.module.css';
 import { useShortcuts } from './shortcuts';
+import { usePreferences } from './use-preferences';
 
 /** What stands around every screen: navigation, filters, live mark, language, theme, commands, help. */
 export function Shell({ session }: { session: Session }) {
@@ -27,6 +29,7 @@ export function Shell({ session }: { session: Session }) {
   const { pathname } = useLocation();
   const screen = screens.find(({ path }) => path === pathname);
   const shortcuts = useShortcuts(screens);
+  usePreferences();
   const title = screen ? t(screen.name) : t('product');
   const [tv] = useUrlParam('tv', '');
   useEffect(() => {
@@ -37,7 +40,7 @@ export function Shell({ session }: { session: Session }) {
       <a className={styles.skip} href="#content">
         {t('skip')}
       </a>
-      <Navigation screens={screens} />
+      <Navigation screens={screens} session={session} />
       <div className={styles.page}>
         <header className={styles.header}>
           <h1 className={styles.title}>{title}</h1>
@@ -70,7 +73,7 @@ export function Shell({ session }: { session: Session }) {
   );
 }
 
-function Navigation({ screens }: { screens: readonly Screen[] }) {
+function Navigation({ screens, session }: { screens: readonly Screen[]; session: Session }) {
   const t = useMessages(appMessages);
   const { filters } = useFilters();
   const search = filterSearch(filters);
@@ -89,6 +92,7 @@ function Navigation({ screens }: { screens: readonly Screen[] }) {
           </li>
         ))}
       </ul>
+      {screens.length > 0 && <FirstSteps session={session} />}
     </nav>
   );
 }

@@ -40,7 +40,7 @@ export function SmallMultiples({ cells, unit, target, note }: Props) {
     <>
       <p className={styles.scale}>
         {note && <span>{note}</span>}
-        {axis.length > 1 ? t('multiples.axis', { scale, from: format.at(axis[0]!), to: format.at(axis.at(-1)!) }) : scale}
+        <span>{axis.length > 1 ? t('multiples.axis', { scale, from: format.at(axis[0]!), to: format.at(axis.at(-1)!) }) : scale}</span>
       </p>
       <ul className={styles.cells}>
       {cells.map(({ series, head, label }) => (

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Definition } from '@/api/indicators';
-import { useOperator, useToday } from '@/api/operator';
+import { useReady, useToday } from '@/api/operator';
 import { useMay } from '@/api/session';
 import { addAnnotation, type Annotation, annotationsQuery, deleteAnnotation } from '@/api/views';
 import { useFilters } from '@/filters/filters';
@@ -17,7 +17,7 @@ import type { Questions } from './use-explore';
 /** What people wrote beside these days; also drawn in the chart. */
 export function Annotations({ definition, questions }: { definition: Definition; questions: Questions }) {
   const t = useMessages(messages);
-  const ready = useOperator() !== undefined;
+  const ready = useReady();
   const editor = useMay('manager', 'admin');
   const [adding, setAdding] = useState(false);
   const query = useQuery({ ...annotationsQuery(questions.line.from, questions.line.to), enabled: ready });
@@ -88,6 +88,7 @@ function AddNote({ definition, onDone }: { definition: Definition; onDone: () =>
   const add = useMutation({
     mutationFn: () =>
       addAnnotation({
+        at: null,
         from,
         to: addDays(until || from, 1),
         text: text.trim(),

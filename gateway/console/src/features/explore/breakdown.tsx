@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { type Dimension, useNames } from '@/api/catalogue';
 import { type Definition, fileHref, type Question, type Value, valuesQuery } from '@/api/indicators';
-import { useOperator } from '@/api/operator';
+import { useReady } from '@/api/operator';
 import { useFilterWords } from '@/filters/words';
 import { useFormatter } from '@/format/use-formatter';
 import { useMessages } from '@/i18n/messages';
@@ -27,7 +27,7 @@ interface Props {
 export function Breakdown({ definition, by, question }: Props) {
   const t = useMessages(messages);
   const words = useFilterWords();
-  const ready = useOperator() !== undefined;
+  const ready = useReady();
   const query = useQuery({ ...valuesQuery(definition.id, question), enabled: ready });
   const columns = useColumns(definition, by);
   const file = useFile(definition, by);

@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { type Dimension, useNames } from '@/api/catalogue';
 import { type Contribution, type Contributions, contributionsQuery } from '@/api/contributions';
 import type { Definition } from '@/api/indicators';
-import { useOperator } from '@/api/operator';
+import { useReady } from '@/api/operator';
 import { filterSearch, useFilters } from '@/filters/filters';
 import { useFormatter } from '@/format/use-formatter';
 import { useLanguage } from '@/i18n/language';
@@ -25,7 +25,7 @@ const SPLIT = new Set(['total', 'rate', 'share']);
 /** The largest contributions to a change, which with the rest add up to it. */
 export function Changed({ definition, questions }: { definition: Definition; questions: Questions }) {
   const t = useMessages(messages);
-  const ready = useOperator() !== undefined;
+  const ready = useReady();
   const by = PARTS.filter((dimension) => definition.dimensions.includes(dimension));
   const able = SPLIT.has(definition.kind) && by.length > 0;
   const compared = questions.total.compare !== 'none';

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type Definition, valuesQuery } from '@/api/indicators';
-import { useOperator, useToday } from '@/api/operator';
+import { useReady, useToday } from '@/api/operator';
 import { useFilters } from '@/filters/filters';
 import { useFilterWords } from '@/filters/words';
 import { useFormatter } from '@/format/use-formatter';
@@ -24,7 +24,7 @@ export function Headline({ definition, questions }: { definition: Definition; qu
   const words = useFilterWords();
   const today = useToday();
   const { filters } = useFilters();
-  const ready = useOperator() !== undefined;
+  const ready = useReady();
   const query = useQuery({ ...valuesQuery(definition.id, questions.total), enabled: ready });
   const { compare } = questions.total;
   const period = compare && compare !== 'none'

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { type Dimension, useNames } from '@/api/catalogue';
 import { type Definition, fileHref, type Value, type Values, valuesQuery } from '@/api/indicators';
-import { useOperator } from '@/api/operator';
+import { useReady } from '@/api/operator';
 import { annotationsQuery } from '@/api/views';
 import { addDays } from '@/filters/period';
 import { useFilterWords } from '@/filters/words';
@@ -30,7 +30,7 @@ export function Trend({ definition, questions }: { definition: Definition; quest
   const t = useMessages(messages);
   const language = useLanguage();
   const words = useFilterWords();
-  const ready = useOperator() !== undefined;
+  const ready = useReady();
   const lines = useQuery({ ...valuesQuery(definition.id, questions.line), enabled: ready });
   const notes = useQuery({ ...annotationsQuery(questions.line.from, questions.line.to), enabled: ready });
   const name = nameIn(definition.names, language);

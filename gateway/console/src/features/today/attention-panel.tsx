@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import { attainmentQuery } from '@/api/attainment';
+import { attainmentQuery } from '@/api/targets';
 import { useNames } from '@/api/catalogue';
 import { feedsQuery } from '@/api/feeds';
 import { useDefinitions } from '@/api/indicators';
@@ -31,7 +31,7 @@ export function AttentionPanel() {
   const targets = useQuery(attainmentQuery(month));
   const feeds = useQuery(feedsQuery);
   const query = together(warnings, targets, feeds);
-  const itemsOf = ([open, attained, all]: NonNullable<typeof query.data>) => attentionOf(open ?? [], attained?.targets ?? [], all);
+  const itemsOf = ([open, attained, all]: NonNullable<typeof query.data>) => attentionOf(open, attained.targets, all);
   return (
     <Panel
       title={t('attention')}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Attained } from '@/api/attainment';
+import type { Attained } from '@/api/targets';
 import type { Feed } from '@/api/feeds';
 import type { Warning } from '@/api/warnings';
 import { attentionOf } from './attention';

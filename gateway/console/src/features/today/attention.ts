@@ -1,4 +1,4 @@
-import type { Attained } from '@/api/attainment';
+import type { Attained } from '@/api/targets';
 import type { Feed } from '@/api/feeds';
 import type { Severity, Warning } from '@/api/warnings';
 import { groupBy } from '@/lib/group-by';

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import { attainmentQuery } from '@/api/attainment';
+import { attainmentQuery } from '@/api/targets';
 import { useNames } from '@/api/catalogue';
 import { type Definition, useDefinitions, type Value, type Values, valuesQuery } from '@/api/indicators';
-import { useOperator, useToday } from '@/api/operator';
+import { useReady, useToday } from '@/api/operator';
 import { filterSearch, useFilters, useUrlParam } from '@/filters/filters';
 import { monthOf } from '@/filters/period';
 import { useFormatter } from '@/format/use-formatter';
@@ -42,7 +42,7 @@ export function ChannelsPanel() {
 
 function ChannelCells({ definition, title, select }: { definition: Definition; title: string; select: React.ReactNode }) {
   const today = useToday();
-  const ready = useOperator() !== undefined;
+  const ready = useReady();
   const { filters } = useFilters();
   const { total, line } = tileQuestions(definition, filters, today);
   const totals = useQuery({ ...valuesQuery(definition.id, { ...total, by: ['channel'] }), enabled: ready });

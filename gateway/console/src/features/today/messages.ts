@@ -9,7 +9,7 @@ export const messages = defineMessages({
     'delay.more': '查看数据状态',
     tiles: '关键指标',
     'tile.first': '还没有流水。导入一份文件或接入渠道后，这里显示该指标。',
-    'tile.target': '{month}目标 {target}，达成 {attainment}',
+    'tile.target': '{month}目标 {target}，完成率 {attainment}',
     'tile.without': '不按{dimensions}区分',
     'tile.reason': '首要原因：{reason} {share}',
     previous: '环比',

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import { type Attained, attainmentQuery } from '@/api/attainment';
+import { type Attained, attainmentQuery } from '@/api/targets';
 import { useNames } from '@/api/catalogue';
 import { useDefinitions } from '@/api/indicators';
 import { useToday } from '@/api/operator';
@@ -32,12 +32,12 @@ export function TargetsPanel() {
       title={t('targets', { month: format.at(month) })}
       query={query}
       height={160}
-      isEmpty={(data) => !data?.targets.length}
+      isEmpty={({ targets }) => targets.length === 0}
       emptyFirst={first}
     >
       {(data) => (
         <ul className={styles.list}>
-          {[...data!.targets]
+          {[...data.targets]
             .sort((a, b) => (a.attainment ?? Infinity) - (b.attainment ?? Infinity))
             .slice(0, SHOWN)
             .map((target) => (

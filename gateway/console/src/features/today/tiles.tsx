@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { type Attained, attainmentQuery } from '@/api/attainment';
+import { type Attained, attainmentQuery } from '@/api/targets';
 import { useNames } from '@/api/catalogue';
 import { type Definition, useDefinitions, valuesQuery } from '@/api/indicators';
-import { useOperator, useToday } from '@/api/operator';
+import { useReady, useToday } from '@/api/operator';
 import { filterSearch, useFilters } from '@/filters/filters';
 import { monthOf } from '@/filters/period';
 import { useFilterWords } from '@/filters/words';
@@ -52,7 +52,7 @@ function TileOf({ definition, questions }: { definition: Definition; questions: 
   const t = useMessages(messages);
   const words = useFilterWords();
   const language = useLanguage();
-  const ready = useOperator() !== undefined;
+  const ready = useReady();
   const today = useToday();
   const { filters } = useFilters();
   const total = useQuery({ ...valuesQuery(definition.id, questions.total), enabled: ready, refetchInterval: 60_000 });
@@ -129,7 +129,7 @@ function FirstReason({ definition }: { definition: Definition }) {
   const format = useFormatter();
   const name = useNames();
   const today = useToday();
-  const ready = useOperator() !== undefined;
+  const ready = useReady();
   const { filters } = useFilters();
   const { total } = tileQuestions(definition, filters, today);
   const { data } = useQuery({ ...valuesQuery('failures-share', { ...total, compare: null, by: ['reason'] }), enabled: ready });
