@@ -4,6 +4,8 @@ export const messages = defineMessages({
   'zh-CN': {
     indicator: '指标',
     allIndicators: '全部指标',
+    filtered: '没有“{indicator}”的目标或变更',
+    'filtered.clear': '显示全部指标',
     year: '年份',
     'year.before': '上一年',
     'year.after': '下一年',
@@ -113,6 +115,8 @@ export const messages = defineMessages({
   en: {
     indicator: 'Indicator',
     allIndicators: 'All indicators',
+    filtered: 'Nothing for the indicator “{indicator}”',
+    'filtered.clear': 'Show all indicators',
     year: 'Year',
     'year.before': 'Year before',
     'year.after': 'Year after',
@@ -120,10 +124,12 @@ export const messages = defineMessages({
     add: 'Add a target',
     import: 'Import',
     attainment: 'Where we stand: {month}',
-    'attainment.first': '{month} has no targets yet. A target is for an indicator, channel, region and month: type it into the months below, or import a CSV or Excel file.',
+    'attainment.first':
+      '{month} has no targets yet. A target is for an indicator, channel, region and month: type it into the months below, or import a CSV or Excel file.',
     phasing: 'Months of {year}',
     'phasing.first': '{year} has no targets yet. Add the first one, or import a CSV or Excel file.',
-    'phasing.help': 'Move with the arrow keys; type or press Enter to change, Delete to take a target away; a block of a spreadsheet can be pasted. Rates in per cent, amounts in yuan.',
+    'phasing.help':
+      'Move with the arrow keys; type or press Enter to change, Delete to take a target away; a block of a spreadsheet can be pasted. Rates in per cent, amounts in yuan.',
     'phasing.readers': 'Channel managers and administrators keep the targets.',
     changes: 'Changes',
     'changes.first': 'Nobody has changed a target yet. Each change is kept here: who, when, from what to what.',
@@ -199,7 +205,8 @@ export const messages = defineMessages({
     'value.count': 'a whole number; 1.2M is understood',
     'value.wrong': 'This number is not understood',
     'import.title': 'Import targets',
-    'import.help': 'CSV or XLSX with the columns indicator, channel, region, month, value. Channel or region left empty is all of them; a rate is 0.95 or 95%, an amount is in fen.',
+    'import.help':
+      'CSV or XLSX with the columns indicator, channel, region, month, value. Channel or region left empty is all of them; a rate is 0.95 or 95%, an amount is in fen.',
     'import.template': 'Download a template (the present targets)',
     'import.file': 'File',
     'import.checking': 'Checking the file…',
