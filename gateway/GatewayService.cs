@@ -95,6 +95,7 @@ public static class GatewayService
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SignInAttempts>();
         services.AddSingleton<SignInCheck>();
+        services.AddSingleton<DemoSignIn>();
         services.AddSingleton<Passwords>();
         services.AddSingleton<DataProtectionKeys>();
         services.AddSingleton<IConfigureOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>, DataProtectionSetup>();

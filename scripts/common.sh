@@ -110,9 +110,11 @@ need_node() {
   say "fetching Node 22 into artifacts/tools"
   with_patience "fetching Node" npm install --prefix "$home/artifacts/tools" --no-audit --no-fund --loglevel=error node@22 npm@11 </dev/null >&2 \
     || fail "Node could not be fetched with npm"
+  hash -r
   new_enough node || fail "Node in artifacts/tools does not run"
 }
 
+# Exit code 0 where the Node is 20.19, 22.12 or newer.
 new_enough() {
   command -v "$1" >/dev/null && "$1" -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19) ? 0 : 1)' 2>/dev/null
 }

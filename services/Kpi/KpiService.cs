@@ -4,12 +4,15 @@ using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Kpi.Ingestion;
 using ECommerce.Channels.Kpi.Live;
 using ECommerce.Channels.Kpi.Rollups;
+using ECommerce.Channels.Kpi.Sources;
 using ECommerce.Channels.Kpi.Targets;
+using ECommerce.Channels.Kpi.Views;
 using ECommerce.Channels.Kpi.Warnings;
 using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Messaging;
 using ECommerce.Channels.Platform.Security;
+using ECommerce.Channels.Platform.State;
 using ECommerce.Channels.Platform.Storage;
 
 namespace ECommerce.Channels.Kpi;
@@ -18,7 +21,9 @@ namespace ECommerce.Channels.Kpi;
 public static class KpiService
 {
     public static readonly ServiceSchema Schema =
-        ServiceSchema.Of("kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators", "Targets", "Warnings");
+        ServiceSchema.Of(
+            "kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators", "Sources", "Targets", "Views",
+            "Warnings");
 
     public static WebApplicationBuilder AddKpi(this WebApplicationBuilder builder)
     {
@@ -26,15 +31,18 @@ public static class KpiService
         builder.Services.AddEventLog();
         builder.Services.AddOutbox();
         builder.Services.AddDeadLetters();
+        builder.AddStateStore();
         builder.Services.AddOperator();
         builder.AddCatalogue();
         builder.AddFeeds();
         builder.AddIndicators();
         builder.AddTargets();
+        builder.AddViews();
         builder.Services.AddIngestion();
         builder.Services.AddRollups();
         builder.Services.AddWarnings();
         builder.Services.AddLive();
+        builder.Services.AddSources();
         return builder;
     }
 
@@ -45,10 +53,12 @@ public static class KpiService
         app.MapFeeds();
         app.MapIndicators();
         app.MapTargets();
+        app.MapViews();
         app.MapIngestion();
         app.MapRollupStatus();
         app.MapWarnings();
         app.MapLive();
+        app.MapSources();
         app.MapDeadLetters("/api/v1/kpi/dead-letters");
         app.MapTopics("/api/v1/kpi/topics");
         app.MapAudit(Schema.Schema);

@@ -87,12 +87,31 @@ public static class Difference
             part.Weight == 0 ? null : part.Rate)));
     }
 
+    /// <summary>
+    /// What all other parts add up to: these parts and the rest together are the whole difference, each of mix, rate and cross too.
+    /// Mix is counted against the average.
+    /// </summary>
+    public static PartOfDifference<T> Rest<T>(this Difference<T> whole, IReadOnlyCollection<PartOfDifference<T>> parts)
+        where T : ISubtractionOperators<T, T, T>
+    {
+        T Less(T all, Func<PartOfDifference<T>, T> of) => parts.Aggregate(all, (left, part) => left - of(part));
+        return new(
+            "", Less(whole.Mix, part => part.Mix), Less(whole.Mix, part => part.MixAgainstAverage), Less(whole.Rate, part => part.Rate),
+            Less(whole.Cross, part => part.Cross));
+    }
+
+    /// <summary>All that a part adds to the difference, its mix counted against the average.</summary>
+    public static T Total<T>(this PartOfDifference<T> part)
+        where T : IAdditionOperators<T, T, T> => part.MixAgainstAverage + part.Rate + part.Cross;
+
     /// <summary>The same in doubles, each rounded by itself.</summary>
     public static Difference<double> ToDouble(this Difference<Rational> exact) => new(
         exact.Base.ToDouble(), exact.Current.ToDouble(), exact.Total.ToDouble(),
         exact.Mix.ToDouble(), exact.Rate.ToDouble(), exact.Cross.ToDouble(),
-        [.. exact.Parts.Select(part => new PartOfDifference<double>(
-            part.Key, part.Mix.ToDouble(), part.MixAgainstAverage.ToDouble(), part.Rate.ToDouble(), part.Cross.ToDouble()))]);
+        [.. exact.Parts.Select(part => part.ToDouble())]);
+
+    public static PartOfDifference<double> ToDouble(this PartOfDifference<Rational> exact) => new(
+        exact.Key, exact.Mix.ToDouble(), exact.MixAgainstAverage.ToDouble(), exact.Rate.ToDouble(), exact.Cross.ToDouble());
 
     private static Difference<T> Split<T>(IEnumerable<Sides<T>> sides)
         where T : struct, IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>, IMultiplyOperators<T, T, T>, IAdditiveIdentity<T, T>

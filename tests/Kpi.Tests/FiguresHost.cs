@@ -7,9 +7,11 @@ using ECommerce.Channels.Kpi.Feeds;
 using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Kpi.Rollups;
 using ECommerce.Channels.Kpi.Targets;
+using ECommerce.Channels.Kpi.Views;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Messaging;
 using ECommerce.Channels.Platform.Security;
+using ECommerce.Channels.Platform.State;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -23,7 +25,7 @@ namespace ECommerce.Channels.Kpi.Tests;
 
 /// <summary>
 /// Catalogue, feeds and indicators on a real socket over a real database, without ingestion. Who calls is told by headers:
-/// <c>Authorization: Test ROLE REGIONS SOURCE</c>.
+/// <c>Authorization: Test ROLE REGIONS SOURCE USER</c>.
 /// </summary>
 internal sealed class FiguresHost : IAsyncDisposable
 {
@@ -54,6 +56,8 @@ internal sealed class FiguresHost : IAsyncDisposable
             ["ConnectionStrings:kpi"] = connection,
             ["Hosting:DrainDelay"] = "00:00:00",
             ["Telemetry:Shared"] = "true",
+            // A busy machine is no outage here.
+            ["State:Deadline"] = "00:00:20",
         });
         add?.Invoke(builder);
         builder.AddPlatform(KpiService.Schema);
@@ -66,6 +70,8 @@ internal sealed class FiguresHost : IAsyncDisposable
         builder.AddFeeds();
         builder.AddIndicators();
         builder.AddTargets();
+        builder.AddStateStore();
+        builder.AddViews();
         if (open is not null) builder.Services.AddSingleton(open);
         builder.Services.AddAuthentication("Test").AddScheme<AuthenticationSchemeOptions, HeaderCaller>("Test", null);
         builder.Services.AddDenialByDefault();
@@ -75,15 +81,16 @@ internal sealed class FiguresHost : IAsyncDisposable
         made.MapFeeds();
         made.MapIndicators();
         made.MapTargets();
+        made.MapViews();
         map?.Invoke(made);
         await made.StartAsync();
         return new FiguresHost(made);
     }
 
-    public FiguresHost As(string role, string regions = "*", string source = "boss")
+    public FiguresHost As(string role, string regions = "*", string source = "boss", string user = "ann")
     {
         Client.DefaultRequestHeaders.Remove("Authorization");
-        Client.DefaultRequestHeaders.Add("Authorization", $"Test {role} {regions} {source}");
+        Client.DefaultRequestHeaders.Add("Authorization", $"Test {role} {regions} {source} {user}");
         return this;
     }
 
@@ -124,11 +131,11 @@ internal sealed class FiguresHost : IAsyncDisposable
     {
         protected override Task<AuthenticateResult> HandleAuthenticateAsync()
         {
-            if (Request.Headers.Authorization.ToString().Split(' ') is not ["Test", var role, var regions, var source])
+            if (Request.Headers.Authorization.ToString().Split(' ') is not ["Test", var role, var regions, var source, var user])
                 return Task.FromResult(AuthenticateResult.NoResult());
             Claim[] claims =
             [
-                new(CallerClaims.Subject, "user:ann"), new(CallerClaims.Role, role), new(CallerClaims.Source, source),
+                new(CallerClaims.Subject, "user:" + user), new(CallerClaims.Role, role), new(CallerClaims.Source, source),
                 .. regions.Split(',').Select(region => new Claim(CallerClaims.Region, region)),
             ];
             var identity = new ClaimsIdentity(claims, Scheme.Name, CallerClaims.Subject, CallerClaims.Role);

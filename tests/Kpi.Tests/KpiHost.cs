@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Platform.Security;
+using ECommerce.Channels.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -23,11 +24,21 @@ internal sealed class KpiHost : IAsyncDisposable
 
     public static async Task<KpiHost> StartAsync(string database, string log, params (string Key, string Value)[] settings)
     {
+        var host = Build(database, log, _ => { }, settings);
+        await host.StartAsync();
+        return host;
+    }
+
+    /// <summary>The service, not started yet.</summary>
+    /// <param name="more">What is registered after everything of the service.</param>
+    public static KpiHost Build(string database, string log, Action<WebApplicationBuilder> more, params (string Key, string Value)[] settings)
+    {
         var host = new KpiHost();
         SigningKeys.EnsureFile(host.keys);
         host.tokens = new CallerTokens(host.keys, TimeProvider.System);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var address = $"http://127.0.0.1:{PostgresServer.FreePort()}";
+        builder.WebHost.UseUrls(address);
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -40,12 +51,15 @@ internal sealed class KpiHost : IAsyncDisposable
         });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(pair => pair.Key, string? (pair) => pair.Value));
         builder.AddKpi();
+        more(builder);
         host.app = builder.Build();
         host.app.MapKpi();
-        await host.app.StartAsync(TestContext.Current.CancellationToken);
-        host.http.BaseAddress = new Uri(host.app.Urls.First());
+        host.http.BaseAddress = new Uri(address);
         return host;
     }
+
+    /// <summary>Answers probes at once; ends when the schema is up to date and everything runs.</summary>
+    public Task StartAsync() => app.StartAsync(TestContext.Current.CancellationToken);
 
     public Task<(int Status, JsonElement Body, HttpResponseMessage Response)> PostAsync(
         string path, string body, string type = "application/json", string role = Roles.Manager, string? key = null) =>

@@ -64,6 +64,19 @@ public class DifferenceTests
         });
 
     [Fact]
+    public void Rest_OfAnyParts_IsExactlyWhatTheyLeave() =>
+        Gen.Select(Parts, Gen.Int[0, 12]).Sample((parts, told) =>
+        {
+            if (Difference.Split(parts) is not { } split) return;
+            var largest = split.Parts.Take(told).ToList();
+            var rest = split.Rest(largest);
+            Assert.Equal(split.Total, largest.Aggregate(rest.Total(), (sum, part) => sum + part.Total()));
+            Assert.Equal(split.Rate, largest.Aggregate(rest.Rate, (sum, part) => sum + part.Rate));
+            Assert.Equal(split.Mix, largest.Aggregate(rest.MixAgainstAverage, (sum, part) => sum + part.MixAgainstAverage));
+            if (told >= split.Parts.Count) Assert.Equal(default, rest.Total());
+        }, iter: 500);
+
+    [Fact]
     public void SplitWeighted_AnyParts_AddsUpToRounding() =>
         WeightedParts.Sample(parts =>
         {

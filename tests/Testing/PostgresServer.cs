@@ -52,16 +52,26 @@ public sealed class PostgresServer : IAsyncLifetime
     /// <param name="mode"><c>fast</c>, or <c>immediate</c> for a crash.</param>
     public Task StopAsync(string mode) => AsServerUserAsync(Path.Combine(Binaries()!, "pg_ctl"), "-D", DataFolder, "-w", "-m", mode, "stop");
 
+    /// <summary>Started here, and not named by <c>CHANNELS_TEST_POSTGRES</c>.</summary>
+    public bool IsOurs => Port != 0;
+
     /// <summary>A new, empty database; skips the calling test where there is no PostgreSQL.</summary>
-    public async Task<string> NewDatabaseAsync()
+    /// <param name="where">More words for CREATE DATABASE.</param>
+    public async Task<string> NewDatabaseAsync(string where = "")
     {
         Assert.SkipWhen(missing is not null, missing ?? "");
         var name = "t" + Guid.NewGuid().ToString("N")[..12];
+        await ExecuteAsync($"CREATE DATABASE {name} {where}");
+        return new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 20 }.ConnectionString;
+    }
+
+    /// <summary>One statement as the superuser, in the database <c>postgres</c>.</summary>
+    public async Task ExecuteAsync(string sql)
+    {
         await using var connection = new NpgsqlConnection(server);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
-        return new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 20 }.ConnectionString;
     }
 
     public async ValueTask DisposeAsync()

@@ -12,19 +12,17 @@ internal static class AssignmentsApi
 
     public static void Map(RouteGroupBuilder catalogue, string[] readers, string[] editors)
     {
+        // As in figures, only who sees all regions sees what is unknown.
         catalogue.MapGet("/unknown", GetUnknown).WithName("listUnknownCodes").WithSummary("Codes that events carry and the catalogue does not have")
-            .RequireRoles(readers);
+            .RequireRoles(readers).RequireAllRegions();
         catalogue.MapPost("/assignments", Post).WithName("assignCode").WithSummary("Say what an unknown code counts as, from a day on")
-            .Accepts<JsonElement>("application/json").Produces<Assignment>(201).RequireRoles(editors);
+            .Accepts<JsonElement>("application/json").Produces<Assignment>(201).RequireRoles(editors).RequireAllRegions();
         catalogue.MapDelete("/assignments", Remove).WithName("removeAssignment").WithSummary("Let a code be unknown again, from a day on")
-            .RequireRoles(editors);
+            .RequireRoles(editors).RequireAllRegions();
     }
 
-    /// <summary>As in figures, only who sees all regions sees what is unknown.</summary>
-    private static async Task<Results<Ok<UnknownBody>, Problem>> GetUnknown(
-        HttpContext http, CatalogueStore store, CatalogueHistory history, CancellationToken cancellation)
+    private static async Task<Ok<UnknownBody>> GetUnknown(CatalogueStore store, CatalogueHistory history, CancellationToken cancellation)
     {
-        if (!Caller.Of(http.User).Regions.All) return Problem.Forbidden();
         var timeline = await history.LatestAsync(cancellation);
         var codes = await store.UnknownAsync(cancellation);
         return TypedResults.Ok(new UnknownBody([.. codes.Select(code => new UnknownCodeBody(

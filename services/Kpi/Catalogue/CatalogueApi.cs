@@ -33,12 +33,12 @@ internal static class CatalogueApi
             GetOne(kind, code, http, at, history, today, cancellation)).WithName($"get{name}").WithSummary($"A {one} as valid on a day").Produces<JsonElement>().RequireRoles(Readers);
         catalogue.MapPut($"/{kind}/{{code}}", (string code, HttpContext http, CatalogueEditor editor, Today today, CancellationToken cancellation) =>
             Put(kind, code, http, editor, today, cancellation)).WithName($"set{name}").WithSummary($"Change a {one}, or add it, from a day on")
-            .Accepts<JsonElement>("application/json").Produces<JsonElement>().RequireRoles(Editors);
+            .Accepts<JsonElement>("application/json").Produces<JsonElement>().RequireRoles(Editors).RequireAllRegions();
         catalogue.MapPost($"/{kind}", (HttpContext http, CatalogueEditor editor, Today today, CancellationToken cancellation) =>
             Post(kind, http, editor, today, cancellation)).WithName($"add{name}").WithSummary($"Add a {one} from a day on")
-            .Accepts<JsonElement>("application/json").Produces<JsonElement>(201).RequireRoles(Editors);
+            .Accepts<JsonElement>("application/json").Produces<JsonElement>(201).RequireRoles(Editors).RequireAllRegions();
         catalogue.MapDelete($"/{kind}/{{code}}", (string code, string? validFrom, HttpContext http, CatalogueEditor editor, Today today, CancellationToken cancellation) =>
-            Retire(kind, code, validFrom, http, editor, today, cancellation)).WithName($"retire{name}").WithSummary($"Take a {one} out from a day on").Produces(204).RequireRoles(Editors);
+            Retire(kind, code, validFrom, http, editor, today, cancellation)).WithName($"retire{name}").WithSummary($"Take a {one} out from a day on").Produces(204).RequireRoles(Editors).RequireAllRegions();
     }
 
     /// <summary>The catalogue as valid on a day (<c>at</c>, today unless given), or by the number of a version.</summary>

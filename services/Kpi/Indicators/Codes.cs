@@ -76,6 +76,25 @@ internal sealed class FieldMap
         return Select((_, _) => true);
     }
 
+    /// <summary>
+    /// The services let in, put together where every condition of a formula holds for all or for none of them: those of one group, and
+    /// alike offloadable.
+    /// </summary>
+    public ServiceClasses Classes(IReadOnlyList<string?> raw, CatalogueVersion catalogue, IReadOnlySet<string>? filter)
+    {
+        var stands = new Dictionary<(bool Offloadable, string? Group), ushort>();
+        var of = new ushort[raw.Count];
+        for (ushort id = 1; id < of.Length; id++)
+        {
+            if (!Allowed[id]) continue;
+            var service = catalogue.Resolve(CatalogueField.Service, raw[id]!) is { } code ? catalogue.Services[code] : null;
+            var alike = (service?.Offloadable ?? false, service?.Group);
+            if (!stands.TryGetValue(alike, out var first)) stands[alike] = first = id;
+            of[id] = first;
+        }
+        return new ServiceClasses($"{catalogue.Number}:{(filter is null ? "" : string.Join(',', filter.Order(StringComparer.Ordinal)))}", of);
+    }
+
     /// <summary>The raw ids let in that also satisfy a condition on (raw id, answer's id).</summary>
     public CodeSet Select(Func<int, ushort, bool> condition)
     {

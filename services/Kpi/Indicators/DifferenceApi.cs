@@ -10,9 +10,7 @@ namespace ECommerce.Channels.Kpi.Indicators;
 internal static class DifferenceApi
 {
     /// <summary>Up to so many parts the split is computed in fractions, without any rounding; above, in doubles (to 1e-12).</summary>
-    private const int ExactParts = 500;
-
-    private static readonly string[] DefaultBy = ["channel", "service", "region"];
+    public const int ExactParts = 500;
 
     /// <param name="by">What makes a part; channel, service and region unless given.</param>
     /// <param name="compare">As for values; <c>previous</c> unless given.</param>
@@ -25,15 +23,16 @@ internal static class DifferenceApi
     }
 
     /// <summary>The parts of a difference, from the figures of both sides (bucket 0 each).</summary>
+    public static List<RatioPart> Parts(FigureTable now, FigureTable then) => now.Rows.Keys.Union(then.Rows.Keys).Order().ToList().ConvertAll(key =>
+    {
+        var (current, before) = (now.Rows.GetValueOrDefault(key), then.Rows.GetValueOrDefault(key));
+        return new RatioPart(
+            key.ToString(), before?.Numerator ?? 0, before?.Denominator ?? 0, current?.Numerator ?? 0, current?.Denominator ?? 0);
+    });
+
     public static DifferenceBody? Split(FigureTable now, FigureTable then, bool[] by)
     {
-        var keys = now.Rows.Keys.Union(then.Rows.Keys).Order().ToList();
-        var parts = keys.ConvertAll(key =>
-        {
-            var (current, before) = (now.Rows.GetValueOrDefault(key), then.Rows.GetValueOrDefault(key));
-            return new RatioPart(
-                key.ToString(), before?.Numerator ?? 0, before?.Denominator ?? 0, current?.Numerator ?? 0, current?.Denominator ?? 0);
-        });
+        var parts = Parts(now, then);
         var split = parts.Count <= ExactParts ? Difference.Split(parts)?.ToDouble() : Difference.SplitWeighted(parts.ConvertAll(Weighted));
         if (split is null) return null;
         var counts = parts.ToDictionary(part => part.Key);
@@ -43,33 +42,53 @@ internal static class DifferenceApi
             [.. split.Parts.Select(part => PartBody.Of(part, counts[part.Key], now.Codes, by))]);
     }
 
-    private static double Rate(List<RatioPart> parts, Func<RatioPart, long> numerator, Func<RatioPart, long> denominator) =>
+    public static double Rate(List<RatioPart> parts, Func<RatioPart, long> numerator, Func<RatioPart, long> denominator) =>
         (double)parts.Sum(numerator) / parts.Sum(denominator);
 
-    private static WeightedPart Weighted(RatioPart part) => new(
+    public static WeightedPart Weighted(RatioPart part) => new(
         part.Key, part.BaseDenominator, part.BaseDenominator == 0 ? null : (double)part.BaseNumerator / part.BaseDenominator,
         part.Denominator, part.Denominator == 0 ? null : (double)part.Numerator / part.Denominator);
-
-    public static IReadOnlyList<string> PartsOf(IQueryCollection query) =>
-        query["by"] is [{ Length: > 0 }, ..] ? [] : DefaultBy;
 }
+
+/// <summary>Both sides of a difference, told apart by what makes a part.</summary>
+internal sealed record ComparedSides(FigureQuestion Question, FigureTable Now, FigureTable Then, ComparedPair Pair, DateTimeOffset AsOf);
 
 /// <summary>Reads the question of a split and computes both sides from one view of the roll-ups.</summary>
 internal sealed class DifferenceService(IndicatorStore indicators, CatalogueHistory history, OpenFigureSource open, FigureService figures)
 {
+    private static readonly string[] DefaultBy = ["channel", "service", "region"];
+
     public async Task<(DifferenceBody? Body, Problem? Refused)> SplitAsync(
         string id, IQueryCollection query, RegionGrant grant, CancellationToken cancellation)
     {
+        var (sides, refused) = await SidesAsync(id, query, grant, rateOnly: true, new FieldErrors(), cancellation);
+        return sides is null ? (null, refused) : (Split(sides), null);
+    }
+
+    public async Task<(DifferenceBody? Body, Problem? Refused)> SplitAsync(
+        FigureQuestion question, ComparisonSpec spec, IFigureSource source, CatalogueTimeline catalogue, CancellationToken cancellation)
+    {
+        var (sides, refused) = await SidesAsync(question, spec, source, catalogue, cancellation);
+        return sides is null ? (null, refused) : (Split(sides), null);
+    }
+
+    /// <param name="rateOnly">Only a rate is asked for; else what adds up, too.</param>
+    /// <param name="errors">What the caller found wrong with the question already.</param>
+    public async Task<(ComparedSides? Sides, Problem? Refused)> SidesAsync(
+        string id, IQueryCollection query, RegionGrant grant, bool rateOnly, FieldErrors errors, CancellationToken cancellation)
+    {
         if ((await indicators.BookAsync(cancellation)).Versions(id) is not { } versions) return (null, Problem.NotFound());
-        if (versions[^1].Kind != FigureKind.Rate)
+        if (rateOnly && versions[^1].Kind != FigureKind.Rate)
             return (null, Problem.BadInput("id", "只有由事件相除得到的比率可以拆分", "Only a rate of events can be taken apart"));
+        if (versions[^1].Kind is not (FigureKind.Rate or FigureKind.Total))
+            return (null, Problem.BadInput("id", "只有可加总的指标和由事件相除得到的比率可以拆分", "Only what adds up, or a rate of events, can be taken apart"));
         var catalogue = await history.LatestAsync(cancellation);
-        var read = new QuestionInput(versions, catalogue, figures.Periods, grant).Read(query, "previous");
+        var read = new QuestionInput(versions, catalogue, figures.Periods, grant, errors).Read(query, "previous");
         if (read.Question is not { } asked) return (null, read.Refused);
         if (asked.Grain != AnswerGrain.Total) return (null, Problem.BadInput("grain", "拆分只针对整个区间", "A split is of a whole period"));
 
         bool[] by = [.. asked.By];
-        foreach (var name in DifferenceApi.PartsOf(query)) by[Array.IndexOf(Vocabulary.Dimensions, name)] = true;
+        foreach (var name in query["by"] is [{ Length: > 0 }, ..] ? [] : DefaultBy) by[Array.IndexOf(Vocabulary.Dimensions, name)] = true;
         // A part's rate is its own: over its own events, not over those of all channels.
         var question = asked with
         {
@@ -77,10 +96,10 @@ internal sealed class DifferenceService(IndicatorStore indicators, CatalogueHist
             Definitions = [.. asked.Definitions.Select(one => one with { AllChannels = false })],
         };
         await using var source = await open(cancellation);
-        return await SplitAsync(question, read.Comparison!, source, catalogue, cancellation);
+        return await SidesAsync(question, read.Comparison!, source, catalogue, cancellation);
     }
 
-    public async Task<(DifferenceBody? Body, Problem? Refused)> SplitAsync(
+    public async Task<(ComparedSides? Sides, Problem? Refused)> SidesAsync(
         FigureQuestion question, ComparisonSpec spec, IFigureSource source, CatalogueTimeline catalogue, CancellationToken cancellation)
     {
         var periods = figures.Periods;
@@ -92,19 +111,7 @@ internal sealed class DifferenceService(IndicatorStore indicators, CatalogueHist
         {
             var now = await engine.ComputeAsync(question, [pairs[0].Current], split: true, cancellation);
             var then = await engine.ComputeAsync(question, [pairs[0].Base], split: true, cancellation);
-            var body = DifferenceApi.Split(now, then, question.By) ?? new DifferenceBody(null, null, null, null, null, null, []);
-            return (body with
-            {
-                Indicator = question.Definition.Id,
-                Unit = question.Definition.Unit,
-                TimeZone = periods.Zone.Id,
-                From = periods.Format(pairs[0].Current.From),
-                To = periods.Format(pairs[0].Current.To),
-                BaseFrom = periods.Format(pairs[0].Base.From),
-                BaseTo = periods.Format(pairs[0].Base.To),
-                AsOf = source.AsOf,
-                Regions = question.Granted ?? ["*"],
-            }, null);
+            return (new ComparedSides(question, now, then, pairs[0], source.AsOf), null);
         }
         catch (TooManyCellsException)
         {
@@ -114,6 +121,24 @@ internal sealed class DifferenceService(IndicatorStore indicators, CatalogueHist
         {
             return (null, Problem.BadInput("from", "该区间的分钟数据已不再保留", "Minutes of this period are not kept any more"));
         }
+    }
+
+    private DifferenceBody Split(ComparedSides sides)
+    {
+        var (question, periods) = (sides.Question, figures.Periods);
+        var body = DifferenceApi.Split(sides.Now, sides.Then, question.By) ?? new DifferenceBody(null, null, null, null, null, null, []);
+        return body with
+        {
+            Indicator = question.Definition.Id,
+            Unit = question.Definition.Unit,
+            TimeZone = periods.Zone.Id,
+            From = periods.Format(sides.Pair.Current.From),
+            To = periods.Format(sides.Pair.Current.To),
+            BaseFrom = periods.Format(sides.Pair.Base.From),
+            BaseTo = periods.Format(sides.Pair.Base.To),
+            AsOf = sides.AsOf,
+            Regions = question.Granted ?? ["*"],
+        };
     }
 }
 

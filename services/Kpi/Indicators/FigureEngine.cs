@@ -132,6 +132,7 @@ internal sealed class FigureEngine(IFigureSource source, CatalogueTimeline catal
             Services = Filter(question, stretch, CatalogueField.Service),
             Regions = stretch.Fields[(int)CatalogueField.Region].Filter(),
             Brands = Filter(question, stretch, CatalogueField.Brand),
+            Classes = by[(int)CatalogueField.Service] ? null : stretch.Classes,
             Reasons = by[(int)CatalogueField.Reason],
             Durations = definition.Kind == FigureKind.Quantile,
         };
@@ -191,11 +192,13 @@ internal sealed class FigureEngine(IFigureSource source, CatalogueTimeline catal
     {
         var book = source.Codes;
         IReadOnlyList<string?>[] raw = [book.Channels, book.Services, book.Regions, book.Brands, book.Reasons];
+        FieldMap[] fields = [.. Enum.GetValues<CatalogueField>().Select(field => FieldMap.Of(
+            field, raw[(int)field], version, codes,
+            field == CatalogueField.Region ? RegionFilter(question, version) : question.Filters[(int)field]))];
         return new VersionStretch(definition, version)
         {
-            Fields = [.. Enum.GetValues<CatalogueField>().Select(field => FieldMap.Of(
-                field, raw[(int)field], version, codes,
-                field == CatalogueField.Region ? RegionFilter(question, version) : question.Filters[(int)field]))],
+            Fields = fields,
+            Classes = fields[(int)CatalogueField.Service].Classes(book.Services, version, question.Filters[(int)CatalogueField.Service]),
             Numerator = CompiledFormula.Of(definition.Formulas.Numerator, book, version),
             Denominator = definition.Formulas.Denominator is { } denominator ? CompiledFormula.Of(denominator, book, version) : null,
             Size = CompiledFormula.Of(definition.Formulas.Size, book, version),

@@ -28,7 +28,12 @@ internal static class FigureFiles
         ["base.from"] = new("对比期起", "Compared from"),
         ["base.to"] = new("对比期止", "Compared to"),
         ["base.value"] = new("对比期数值", "Compared value"),
+        ["base.numerator"] = new("对比期分子", "Compared numerator"),
+        ["base.denominator"] = new("对比期分母", "Compared denominator"),
         ["difference"] = new("差值", "Difference"),
+        ["mix"] = new("结构影响", "Mix"),
+        ["rate"] = new("比率影响", "Rate"),
+        ["cross"] = new("交叉影响", "Cross"),
         ["difference.low"] = new("差值区间下限", "Difference, low"),
         ["difference.high"] = new("差值区间上限", "Difference, high"),
         ["beyondNoise"] = new("超出噪声", "Beyond noise"),
@@ -51,18 +56,23 @@ internal static class FigureFiles
         ["no"] = new("否", "no"),
     };
 
+    public static byte[] Csv(FigureAnswer answer, string language) =>
+        Csv(Rows(answer, language, withDefinition: true), Header(answer, language));
+
     /// <summary>UTF-8 with a byte order mark, so that a spreadsheet reads Chinese; RFC 4180 quoting.</summary>
-    public static byte[] Csv(FigureAnswer answer, string language)
+    /// <param name="rows">By column; texts already <see cref="Neutral"/>.</param>
+    /// <param name="header">The columns where there is no row.</param>
+    public static byte[] Csv(IEnumerable<Dictionary<string, object?>> rows, IEnumerable<string> header)
     {
         var csv = new StringBuilder();
         var first = true;
-        foreach (var row in Rows(answer, language, withDefinition: true))
+        foreach (var row in rows)
         {
             if (first) csv.AppendJoin(',', row.Keys.Select(Quote)).Append("\r\n");
             first = false;
             csv.AppendJoin(',', row.Values.Select(value => Quote(Plain(value)))).Append("\r\n");
         }
-        if (first) csv.AppendJoin(',', Header(answer, language).Select(Quote)).Append("\r\n");
+        if (first) csv.AppendJoin(',', header.Select(Quote)).Append("\r\n");
         return [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(csv.ToString())];
     }
 
@@ -84,7 +94,7 @@ internal static class FigureFiles
     public static string Neutral(string text) =>
         text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + text : text;
 
-    private static string Label(string key, string language) => Labels[key].In(language);
+    public static string Label(string key, string language) => Labels[key].In(language);
 
     private static IEnumerable<string> Header(FigureAnswer answer, string language)
     {
@@ -184,7 +194,7 @@ internal static class FigureFiles
         return versions;
     }
 
-    private static string NameOf(CatalogueVersion catalogue, CatalogueField field, string code, string language) => code switch
+    public static string NameOf(CatalogueVersion catalogue, CatalogueField field, string code, string language) => code switch
     {
         CatalogueVersion.None => new Text("无", "none").In(language),
         CatalogueVersion.Unknown => new Text("未知", "unknown").In(language),

@@ -20,7 +20,7 @@ internal static class IndicatorsApi
         indicators.MapGet("", GetIndicators).WithName("listIndicators").WithSummary("Every version of every definition")
             .RequireRoles([.. Readers, Roles.Agent]);
         indicators.MapPost("/{id}/versions", PostVersion).WithName("addIndicatorVersion").WithSummary("Add a version of a definition, valid from a day on")
-            .Accepts<JsonElement>("application/json").Produces<Definition>(201).RequireRoles(Roles.Manager, Roles.Admin);
+            .Accepts<JsonElement>("application/json").Produces<Definition>(201).RequireRoles(Roles.Manager, Roles.Admin).RequireAllRegions();
         indicators.MapGet("/{id}/values", GetValues).WithName("getValues").WithSummary("The figures of an indicator")
             .Produces<ValuesBody>().RequireRoles(Readers);
         indicators.MapGet("/{id}/values.csv", GetCsv).WithName("getValuesCsv").WithSummary("The same as a CSV file")
@@ -29,6 +29,7 @@ internal static class IndicatorsApi
             .Produces<byte[]>(200, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet").RequireRoles(Readers);
         indicators.MapGet("/{id}/difference", DifferenceApi.Get).WithName("getDifference").WithSummary("What a difference of a rate comes from: changed mix, changed rates, both together")
             .Produces<DifferenceBody>().RequireRoles(Readers);
+        ContributionsApi.Map(indicators, Readers);
     }
 
     /// <summary>Every version of every definition; the last of an indicator has no <c>validTo</c>.</summary>

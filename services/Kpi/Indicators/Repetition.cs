@@ -25,6 +25,36 @@ internal sealed class Effect
     public double EffectiveSize(double size) => Math.Max(Math.Min(size, 1), size / value) * factor;
 }
 
+/// <summary>How often a success and a failure of one channel count in a formula, which is linear in both.</summary>
+internal readonly record struct Share(long OfSuccess, long OfFailure)
+{
+    public static Share Of(CompiledFormula formula, ushort channel)
+    {
+        var key = new CellKey(channel, 0, 0, 0);
+        return new Share(formula.Value(key, new Measures { Successes = 1 }), formula.Value(key, new Measures { Failures = 1 }));
+    }
+
+    public void AddTo(long[] sums, CustomerBuckets row)
+    {
+        if (OfSuccess != 0)
+            for (var i = 0; i < sums.Length; i++) sums[i] += OfSuccess * row.Successes[i];
+        if (OfFailure != 0)
+            for (var i = 0; i < sums.Length; i++) sums[i] += OfFailure * row.Failures[i];
+    }
+}
+
+/// <summary>What one channel's events count in the numerator and in the whole, services left aside.</summary>
+internal sealed record ChannelShares(Share Numerator, Share Whole)
+{
+    public static ChannelShares Of(VersionStretch stretch, ushort channel, CodeBook codes)
+    {
+        var formulas = stretch.Definition.Formulas;
+        return new ChannelShares(
+            Share.Of(CompiledFormula.Of(formulas.Numerator, codes, stretch.Catalogue, ignoreServices: true), channel),
+            Share.Of(CompiledFormula.Of(formulas.Size, codes, stretch.Catalogue, ignoreServices: true), channel));
+    }
+}
+
 /// <summary>
 /// How much customers repeat, by bucket of the answer and channel, out of the 64 buckets of customers that are kept by day and channel.
 /// They know channels, successes and failures: conditions on services are left out, and figures by service, region or brand use
@@ -56,16 +86,14 @@ internal sealed class Repetition
     {
         var (slots, slotOfDay) = Slots(question, table, periods);
         var repetition = new Repetition(question.Definition, slots, question.By[(int)CatalogueField.Channel]);
-        var formulas = new Dictionary<VersionStretch, (CompiledFormula Numerator, CompiledFormula Whole)>();
+        var shares = new Dictionary<(VersionStretch, ushort), ChannelShares>();
         foreach (var row in rows)
         {
             if (!slotOfDay.TryGetValue(row.Day.DayNumber, out var slot)) continue;
             var stretch = StretchAt(table, periods.Zone.StartOf(row.Day));
-            if (!formulas.TryGetValue(stretch, out var pair))
-                formulas[stretch] = pair = (
-                    CompiledFormula.Of(stretch.Definition.Formulas.Numerator, codes, stretch.Catalogue, ignoreServices: true),
-                    CompiledFormula.Of(stretch.Definition.Formulas.Size, codes, stretch.Catalogue, ignoreServices: true));
-            repetition.Add(row, slot, stretch, pair.Numerator, pair.Whole);
+            if (!shares.TryGetValue((stretch, row.Channel), out var counted))
+                shares[(stretch, row.Channel)] = counted = ChannelShares.Of(stretch, row.Channel, codes);
+            repetition.Add(row, slot, stretch, counted);
         }
         return repetition;
     }
@@ -78,7 +106,7 @@ internal sealed class Repetition
         return effect;
     }
 
-    private void Add(CustomerBuckets row, int slot, VersionStretch stretch, CompiledFormula numerator, CompiledFormula whole)
+    private void Add(CustomerBuckets row, int slot, VersionStretch stretch, ChannelShares counted)
     {
         var field = stretch.Fields[(int)CatalogueField.Channel];
         var overAll = definition.AllChannels;
@@ -88,18 +116,9 @@ internal sealed class Repetition
         var sums = isIn ? At(numerators, (slot, channel)) : null;
         var over = At(wholes, (slot, overAll || definition.Kind == FigureKind.Share ? AllChannels : channel));
         var all = CollectionsMarshal.GetValueRefOrAddDefault(events, slot, out _) ??= new long[Buckets];
-        var key = new CellKey(row.Channel, 0, 0, 0);
-        for (var i = 0; i < Buckets; i++)
-        {
-            var measures = new Measures
-            {
-                Successes = row.Successes[i],
-                Failures = row.Failures[i],
-            };
-            if (sums is not null) sums[i] += numerator.Value(key, measures);
-            over[i] += whole.Value(key, measures);
-            all[i] += row.Successes[i] + row.Failures[i];
-        }
+        if (sums is not null) counted.Numerator.AddTo(sums, row);
+        counted.Whole.AddTo(over, row);
+        for (var i = 0; i < Buckets; i++) all[i] += row.Successes[i] + row.Failures[i];
     }
 
     private Effect Estimate(int slot, int channel)

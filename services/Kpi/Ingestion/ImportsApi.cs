@@ -11,7 +11,7 @@ internal static class ImportsApi
 {
     public static void MapImports(this IEndpointRouteBuilder routes)
     {
-        var imports = routes.MapGroup("/api/v1/kpi/imports").WithTags("imports").RequireRoles(Roles.Manager, Roles.Admin);
+        var imports = routes.MapGroup("/api/v1/kpi/imports").WithTags("imports").RequireRoles(Roles.Manager, Roles.Admin).RequireAllRegions();
         imports.MapGet("", ListAsync).WithName("listImports").WithSummary("The newest hundred imports");
         imports.MapPost("", StartAsync).WithName("startImport").WithSummary("Start an import, or go on with the unfinished one of the same file and mapping");
         imports.MapGet("/{id}", FindAsync).WithName("getImport").WithSummary("An import and what it came to");

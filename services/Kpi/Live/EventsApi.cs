@@ -6,7 +6,6 @@ using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Kpi.Warnings;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Security;
-using Microsoft.Extensions.Options;
 
 namespace ECommerce.Channels.Kpi.Live;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Platform.Storage;
 using Npgsql;

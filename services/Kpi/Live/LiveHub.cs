@@ -16,6 +16,7 @@ internal sealed partial class LiveHub(
 {
     private static readonly string[] Kinds = ["warnings", "targets", "catalogue", "annotations"];
     private static readonly TimeSpan AliveCheck = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
     private readonly LiveBuffer buffer = new(options.Value.Buffer);
@@ -235,7 +236,7 @@ internal sealed partial class LiveHub(
     {
         try
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(500), time, cancellation);
+            await Task.Delay(Pause, time, cancellation);
         }
         catch (OperationCanceledException)
         {

@@ -63,6 +63,7 @@ internal sealed class BatchParser(Codes codes, Calendar calendar, ImportBook imp
                 return;
             }
         }
+        if (slice.IsForgotten(CodeTable.Hash(view.Source), batch.Offset(index))) return;
         var import = view.Import.IsEmpty ? 0 : imports.Number(view.Import);
         if (!TransactionRules.IsTimely(view.At, view.History && import > 0, batch.AppendedAt(index) - ClockSlackMs)
             && !TransactionRules.IsTimely(view.At, view.History && import > 0, batch.AppendedAt(index) + ClockSlackMs))
@@ -77,6 +78,7 @@ internal sealed class BatchParser(Codes codes, Calendar calendar, ImportBook imp
             return;
         }
         Keep(ref events[Count++], index, slice, shard, import, in view);
+        slice.Meet(events[Count - 1].Source, batch.Offset(index), delta);
     }
 
     private void Keep(ref ParsedEvent parsed, int index, SliceState slice, int shard, int import, in TransactionView view)

@@ -6,7 +6,7 @@ internal sealed class CellAnswer(CellQuery query, ICellSink sink, OperatorZone z
     private readonly ulong mask = Tier.MaskOf(query.By);
 
     /// <summary>Cells that are at the question's grain already.</summary>
-    public void AddCube(Segment segment) => Add(segment, null, default);
+    public void Add(Segment segment) => Add(segment, null, default);
 
     /// <summary>Cells by minute, of one hour of one day.</summary>
     public void AddMinutes(Segment segment, long hour, DateOnly day) => Add(segment, hour, day);

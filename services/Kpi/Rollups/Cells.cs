@@ -58,17 +58,43 @@ public struct Measures
     }
 }
 
-/// <summary>A set of code ids; for filters.</summary>
-public sealed class CodeSet
+/// <summary>A set of code ids; for filters. Two sets of the same ids are equal.</summary>
+public sealed class CodeSet : IEquatable<CodeSet>
 {
-    private readonly bool[] members = new bool[ushort.MaxValue + 1];
+    // As long as its last member needs.
+    private readonly bool[] members;
 
     public CodeSet(IEnumerable<ushort> ids)
     {
-        foreach (var id in ids) members[id] = true;
+        var all = ids.ToList();
+        members = new bool[all.Count == 0 ? 0 : all.Max() + 1];
+        foreach (var id in all) members[id] = true;
     }
 
-    public bool Contains(ushort id) => members[id];
+    public bool Contains(ushort id) => id < members.Length && members[id];
+
+    public bool Equals(CodeSet? other) => other is not null && members.AsSpan().SequenceEqual(other.members);
+
+    public override bool Equals(object? other) => Equals(other as CodeSet);
+
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        for (var id = 0; id < members.Length; id++)
+            if (members[id]) hash.Add(id);
+        return hash.ToHashCode();
+    }
+}
+
+/// <summary>
+/// Services that a question need not tell apart, as those of one group: by raw id, the id that stands for all of its class; 0 where the
+/// question's filter leaves the service out.
+/// </summary>
+/// <param name="Name">The same for the same catalogue and filter, whatever codes were seen since.</param>
+public sealed record ServiceClasses(string Name, ushort[] Of)
+{
+    /// <summary>Whether both put the services alike that the older one knows.</summary>
+    public bool Continues(ServiceClasses older) => Of.AsSpan().StartsWith(older.Of);
 }
 
 /// <summary>A question to the roll-ups.</summary>
@@ -85,6 +111,12 @@ public sealed record CellQuery(Grain Grain, long From, long To, Dimensions By)
     public CodeSet? Regions { get; init; }
 
     public CodeSet? Brands { get; init; }
+
+    /// <summary>
+    /// Where the answer needs services only by class, cells may come with the id that stands for the class, and are kept ready so;
+    /// null: it needs each service by itself.
+    /// </summary>
+    public ServiceClasses? Classes { get; init; }
 
     /// <summary>Ask for failures by reason too.</summary>
     public bool Reasons { get; init; }

@@ -29,6 +29,9 @@ internal sealed class Delta
     public readonly List<Misplaced> Misplaced = [];
     public readonly List<OffsetMove> Moves = [];
 
+    /// <summary>Where a source was met in a partition for the first time since this process took it.</summary>
+    public readonly List<(ushort Source, int Partition, long Offset)> FirstMet = [];
+
     /// <summary>Blocks for tables keyed by slice; filled when the delta is sealed.</summary>
     public readonly List<(long Hour, Slice Slice, byte[] Block)> Seen = [];
 
@@ -81,6 +84,7 @@ internal sealed class Delta
         Refusals.Clear();
         Misplaced.Clear();
         Moves.Clear();
+        FirstMet.Clear();
         Seen.Clear();
         SeenAgain.Clear();
         CustomerNumbers.Clear();

@@ -104,14 +104,27 @@ internal static class StoredSegment
         reader.IsDBNull(column + 2) ? null : reader.GetFieldValue<byte[]>(column + 2));
 
     /// <summary>Adds a segment's cells to a table, their keys masked and their buckets mapped.</summary>
-    public static void AddTo(CellTable table, Segment segment, ulong mask, Func<long, long> bucketOf)
+    /// <param name="services">By raw id of a service, the one it is added to (0: left out); null leaves them as they are.</param>
+    public static void AddTo(CellTable table, Segment segment, ulong mask, Func<long, long> bucketOf, ushort[]? services = null)
     {
         var cells = new Segment.CellReader(segment.Cells);
-        while (cells.Next()) table.Cell(bucketOf(cells.Bucket), cells.Key & mask).Sum.Add(cells.Sum);
+        while (cells.Next())
+            if (KeyOf(cells.Key, mask, services) is { } key) table.Cell(bucketOf(cells.Bucket), key).Sum.Add(cells.Sum);
         var reasons = new Segment.CountReader(segment.Reasons);
-        while (reasons.Next()) table.AddReason(ref table.Cell(bucketOf(reasons.Bucket), reasons.Key & mask), (ushort)reasons.Code, reasons.Count);
+        while (reasons.Next())
+            if (KeyOf(reasons.Key, mask, services) is { } key) table.AddReason(ref table.Cell(bucketOf(reasons.Bucket), key), (ushort)reasons.Code, reasons.Count);
         var durations = new Segment.CountReader(segment.Durations);
-        while (durations.Next()) table.AddDuration(ref table.Cell(bucketOf(durations.Bucket), durations.Key & mask), durations.Code, durations.Count);
+        while (durations.Next())
+            if (KeyOf(durations.Key, mask, services) is { } key) table.AddDuration(ref table.Cell(bucketOf(durations.Bucket), key), durations.Code, durations.Count);
+    }
+
+    private static ulong? KeyOf(ulong key, ulong mask, ushort[]? services)
+    {
+        var service = (ushort)(key >> 32);
+        // A tier without services has 0 there.
+        if (services is null || service == 0) return key & mask;
+        var stands = services[service];
+        return stands == 0 ? null : ((key & 0xFFFF0000FFFFFFFF) | ((ulong)stands << 32)) & mask;
     }
 }
 

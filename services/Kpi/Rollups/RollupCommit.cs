@@ -23,6 +23,7 @@ internal sealed class RollupCommit(
         AddCustomers(batch, delta);
         AddBuckets(batch, delta);
         AddFeeds(batch, delta);
+        AddSources(batch, delta);
         AddUnknown(batch, delta);
         AddImports(batch, delta);
         AddCounters(batch, delta);
@@ -148,6 +149,15 @@ internal sealed class RollupCommit(
             .With(sorted.Select(feed => feed.Channel).ToArray())
             .With(sorted.Select(feed => Utc(feed.First)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz)
             .With(sorted.Select(feed => Utc(feed.Last)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz);
+    }
+
+    private void AddSources(NpgsqlBatch batch, Delta delta)
+    {
+        if (delta.FirstMet.Count == 0) return;
+        Add(batch, "INSERT INTO source_offsets (source, partition, first_offset) SELECT * FROM unnest($1, $2, $3) ON CONFLICT DO NOTHING")
+            .With(delta.FirstMet.Select(met => codes.Text(CodeField.Source, met.Source)).ToArray())
+            .With(delta.FirstMet.Select(met => met.Partition).ToArray())
+            .With(delta.FirstMet.Select(met => met.Offset).ToArray());
     }
 
     private void AddUnknown(NpgsqlBatch batch, Delta delta)

@@ -204,6 +204,8 @@ internal sealed partial class RollupConsumer(
         {
             var slice = new SliceState(new Slice(identity.Partitions, partition.Partition), partition);
             Blocking.Run(() => store.LoadCustomersAsync(slice, stopping));
+            // After the partition was taken: whoever forgets a source later takes it away again.
+            slice.Forget(Blocking.Run(() => store.ForgottenAsync(identity, partition.Partition, stopping)));
             slices[partition.Partition] = slice;
         }
         return owned.ToDictionary(partition => partition.Partition, partition => partition.Next);

@@ -28,4 +28,8 @@ public sealed class RollupOptions
     /// <summary>Days for which minutes are kept. Default 8.</summary>
     [Range(1, 400)]
     public int MinuteDays { get; init; } = 8;
+
+    /// <summary>Megabytes of stored figures that are kept ready in memory, so that a dashboard that is asked again decodes little. Default 256.</summary>
+    [Range(0, 1_000_000)]
+    public int CacheMegabytes { get; init; } = 256;
 }

@@ -11,8 +11,12 @@ public sealed record CodeBook(
     IReadOnlyList<string?> Reasons);
 
 /// <summary>Reads figures out of the roll-ups; every answer comes from one snapshot.</summary>
-public sealed class RollupReader(NpgsqlDataSource database, OperatorZone zone, IOptions<RollupOptions> options, TimeProvider time)
+public sealed class RollupReader(NpgsqlDataSource database, OperatorZone zone, IOptions<RollupOptions> options, TimeProvider time) : IDisposable
 {
+    private readonly RollupCache cache = new(options.Value.CacheMegabytes * 1_000_000L);
+
+    public void Dispose() => cache.Dispose();
+
     public async Task<RollupSnapshot> OpenAsync(CancellationToken cancellation)
     {
         var connection = await database.OpenConnectionAsync(cancellation);
@@ -21,8 +25,13 @@ public sealed class RollupReader(NpgsqlDataSource database, OperatorZone zone, I
             var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
             var asOf = await AsOfAsync(connection, cancellation);
             var codes = await CodesAsync(connection, cancellation);
-            var firstKept = zone.DayOf(time.GetUtcNow().ToUnixTimeSeconds() / 60).AddDays(-options.Value.MinuteDays);
-            return new RollupSnapshot(connection, transaction, zone) { AsOf = asOf, Codes = codes, FirstMinute = zone.StartOf(firstKept) };
+            var today = zone.DayOf(time.GetUtcNow().ToUnixTimeSeconds() / 60);
+            return new RollupSnapshot(connection, transaction, zone, cache, today)
+            {
+                AsOf = asOf,
+                Codes = codes,
+                FirstMinute = zone.StartOf(today.AddDays(-options.Value.MinuteDays)),
+            };
         }
         catch
         {
@@ -71,12 +80,14 @@ public sealed class RollupSnapshot : IAsyncDisposable
     private readonly NpgsqlConnection connection;
     private readonly NpgsqlTransaction transaction;
     private readonly OperatorZone zone;
+    private readonly RollupCache cache;
+    private readonly DayStamps days;
+    private readonly DateOnly today;
 
-    internal RollupSnapshot(NpgsqlConnection connection, NpgsqlTransaction transaction, OperatorZone zone)
+    internal RollupSnapshot(NpgsqlConnection connection, NpgsqlTransaction transaction, OperatorZone zone, RollupCache cache, DateOnly today)
     {
-        this.connection = connection;
-        this.transaction = transaction;
-        this.zone = zone;
+        (this.connection, this.transaction, this.zone, this.cache, this.today) = (connection, transaction, zone, cache, today);
+        days = new DayStamps(connection);
     }
 
     /// <summary>Everything that the log had accepted by then is in the figures.</summary>
@@ -97,12 +108,7 @@ public sealed class RollupSnapshot : IAsyncDisposable
             | (query.Regions is null ? Dimensions.None : Dimensions.Region) | (query.Brands is null ? Dimensions.None : Dimensions.Brand);
         var counts = (query.Reasons ? ", reasons" : ", NULL::bytea") + (query.Durations ? ", durations" : ", NULL::bytea");
         var answer = new CellAnswer(query, sink, zone);
-        if (query.Grain != Grain.Minute)
-        {
-            await using var cubes = Cubes(Tier.For(query.Grain, needed), query, counts);
-            await using var reader = await cubes.ExecuteReaderAsync(cancellation);
-            while (await reader.ReadAsync(cancellation)) answer.AddCube(StoredSegment.Read(reader, 0));
-        }
+        if (query.Grain != Grain.Minute) await new CubeReader(connection, zone, cache).ReadAsync(query, needed, answer, cancellation);
         await using var minutes = Minutes(query, counts);
         await using var rows = await minutes.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
@@ -111,19 +117,10 @@ public sealed class RollupSnapshot : IAsyncDisposable
 
     /// <summary>The answers in the order of the questions.</summary>
     public Task<long[]> DistinctAsync(IReadOnlyList<DistinctQuestion> questions, CancellationToken cancellation) =>
-        DistinctCounter.CountAsync(connection, questions, cancellation);
+        new DistinctCounter(connection, cache, days, today).CountAsync(questions, cancellation);
 
-    public async Task<IReadOnlyList<CustomerBuckets>> CustomerBucketsAsync(DateOnly from, DateOnly to, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(
-            "SELECT day, channel, successes, failures FROM customer_buckets WHERE day >= $1 AND day < $2", connection).With(from).With(to);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var buckets = new List<CustomerBuckets>();
-        while (await reader.ReadAsync(cancellation))
-            buckets.Add(new CustomerBuckets(
-                reader.GetFieldValue<DateOnly>(0), (ushort)reader.GetInt32(1), reader.GetFieldValue<long[]>(2), reader.GetFieldValue<long[]>(3)));
-        return buckets;
-    }
+    public Task<IReadOnlyList<CustomerBuckets>> CustomerBucketsAsync(DateOnly from, DateOnly to, CancellationToken cancellation) =>
+        new BucketReader(connection, cache, days).ReadAsync(from, to, cancellation);
 
     public async Task<IReadOnlyList<FeedSeen>> FeedsAsync(CancellationToken cancellation)
     {
@@ -148,15 +145,6 @@ public sealed class RollupSnapshot : IAsyncDisposable
     {
         await transaction.DisposeAsync();
         await connection.DisposeAsync();
-    }
-
-    private NpgsqlCommand Cubes(Tier tier, CellQuery query, string counts)
-    {
-        var (first, last) = (zone.DayOf(query.From), zone.DayOf(query.To - 1));
-        if (tier.Period == Period.Month) first = new DateOnly(first.Year, first.Month, 1);
-        var hours = tier.Period == Period.Hour ? "AND hour >= $4 AND hour < $5" : "AND $4 < $5";
-        return new NpgsqlCommand($"SELECT cells {counts} FROM rollup_cubes WHERE tier = $1 AND period >= $2 AND period <= $3 {hours}", connection)
-            .With(tier.Id).With(first).With(last).With(query.From).With(query.To);
     }
 
     private NpgsqlCommand Minutes(CellQuery query, string counts)

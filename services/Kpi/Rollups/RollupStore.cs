@@ -1,3 +1,5 @@
+using System.Text;
+using ECommerce.Channels.Platform.Messaging;
 using ECommerce.Channels.Platform.Storage;
 using Npgsql;
 
@@ -16,6 +18,17 @@ internal sealed class RollupStore(NpgsqlDataSource database)
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
             slice.Customers.Load(reader.GetFieldValue<byte[]>(0), slice.Slice);
+    }
+
+    /// <summary>By hash of the source, the offset before which its records of this partition are forgotten.</summary>
+    public async Task<IReadOnlyDictionary<ulong, long>> ForgottenAsync(LogIdentity log, int partition, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("SELECT source, before_offset FROM forgotten_sources WHERE topic_id = $1 AND partition = $2")
+            .With(log.TopicId).With(partition);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var forgotten = new Dictionary<ulong, long>();
+        while (await reader.ReadAsync(cancellation)) forgotten[CodeTable.Hash(Encoding.UTF8.GetBytes(reader.GetString(0)))] = reader.GetInt64(1);
+        return forgotten;
     }
 
     public async Task LoadAsync(BatchParser missing, CancellationToken cancellation)

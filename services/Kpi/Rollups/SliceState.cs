@@ -14,6 +14,10 @@ internal sealed class SliceState(Slice slice, OwnedPartition owned)
     public readonly Dictionary<int, CustomerDay> Days = [];
     public readonly Dictionary<string, ImportRows> Imports = [];
 
+    private readonly HashSet<ushort> met = [];
+    private IReadOnlyDictionary<ulong, long> forgotten = new Dictionary<ulong, long>();
+    private int lastMet = -1;
+
     public Slice Slice => slice;
 
     public int Partition => owned.Partition;
@@ -28,6 +32,19 @@ internal sealed class SliceState(Slice slice, OwnedPartition owned)
 
     /// <summary>Everything the log had accepted by then has been applied in memory.</summary>
     public DateTimeOffset AsOf { get; set; }
+
+    /// <summary>By hash of the source: its records before this offset are passed over.</summary>
+    public void Forget(IReadOnlyDictionary<ulong, long> before) => forgotten = before;
+
+    public bool IsForgotten(ulong source, long offset) => forgotten.Count > 0 && forgotten.TryGetValue(source, out var before) && offset < before;
+
+    /// <summary>Notes where a source is met first; most events are of the same source as the one before.</summary>
+    public void Meet(ushort source, long offset, Delta delta)
+    {
+        if (source == lastMet) return;
+        lastMet = source;
+        if (met.Add(source)) delta.FirstMet.Add((source, Partition, offset));
+    }
 
     private SeenHour? lastHour;
     private CustomerDay? lastDay;

@@ -23,12 +23,15 @@ internal sealed record Tier(short Id, Grain Grain, Dimensions Shape, Period Peri
     /// <summary>The tier whose cells are also written as plain rows.</summary>
     public static readonly Tier FullDays = new(6, Grain.Day, Full, Period.Day);
 
+    /// <summary>The tier with a row for each day; its stamps say whether a day has changed.</summary>
+    public static readonly Tier EachDay = new(8, Grain.Day, Csr, Period.Day);
+
     /// <summary>All tiers, the small ones of a grain first.</summary>
     public static readonly IReadOnlyList<Tier> All =
     [
         new(1, Grain.Hour, Cs, Period.Day), new(2, Grain.Hour, Cr, Period.Day), new(3, Grain.Hour, Full, Period.Hour),
         new(4, Grain.Day, Cr, Period.Month), new(5, Grain.Day, Cs, Period.Month), new(7, Grain.Day, Csb, Period.Month),
-        new(8, Grain.Day, Csr, Period.Day), FullDays,
+        EachDay, FullDays,
         new(9, Grain.Month, Cr, Period.Month), new(10, Grain.Month, Cs, Period.Month), new(11, Grain.Month, Csb, Period.Month),
         new(12, Grain.Month, Csr, Period.Month), new(13, Grain.Month, Full, Period.Month),
     ];

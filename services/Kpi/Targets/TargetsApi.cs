@@ -1,6 +1,5 @@
 using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Kpi.Catalogue;
-using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Security;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -51,16 +51,16 @@ internal sealed class Coverage
         var scope = facts.Feeds.Where(feed => feed.Counts && feed.CoveredTo is not null && (channel is null || feed.Channel == channel)).ToList();
         var awaited = scope.Where(feed => feed.Cadence is not null || now - feed.CoveredTo < Patience).ToList();
         var live = awaited.Where(feed => feed.Ends is not { } ends || minute < zone.StartOf(ends)).ToList();
-        var settled = Math.Min(Minute(facts.AsOf), minute);
+        var end = Math.Min(Minute(facts.AsOf), minute);
         // Nobody delivers any more: what came last is all there is, and later there are no data, which is not zero.
-        if (live.Count == 0) settled = Math.Min(settled, scope.Count == 0 ? long.MinValue : scope.Max(feed => Minute(feed.CoveredTo!.Value)));
+        if (live.Count == 0) end = Math.Min(end, scope.Count == 0 ? long.MinValue : scope.Max(feed => Minute(feed.CoveredTo!.Value)));
         foreach (var feed in awaited)
         {
             var covered = Minute(feed.CoveredTo!.Value);
-            if (feed.Ends is not { } ends || covered < zone.StartOf(ends)) settled = Math.Min(settled, covered);
+            if (feed.Ends is not { } ends || covered < zone.StartOf(ends)) end = Math.Min(end, covered);
         }
         return new Coverage(
-            minute, settled, [.. facts.DeadLetters.Select(Minute).Order()],
+            minute, end, [.. facts.DeadLetters.Select(Minute).Order()],
             [.. live.Where(feed => FeedHealth.StateOf(feed, now, zone) == "late")], live.Count > 0);
     }
 

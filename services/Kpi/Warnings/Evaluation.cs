@@ -96,7 +96,7 @@ internal static class Evaluation
     }
 
     private static async Task<IReadOnlyList<WindowFigure>> FiguresAsync(
-        WarningRule rule, IReadOnlyList<Span> windows, EvaluationView view, CancellationToken cancellation)
+        WarningRule rule, List<Span> windows, EvaluationView view, CancellationToken cancellation)
     {
         if (windows.Count == 0) return [];
         var versions = view.Indicators.Versions(rule.Indicator!) ?? throw new InvalidOperationException($"There is no indicator {rule.Indicator}.");

@@ -1,6 +1,5 @@
 using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Kpi.Feeds;
-using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Platform.Hosting;
 
 namespace ECommerce.Channels.Kpi.Warnings;

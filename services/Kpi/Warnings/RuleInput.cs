@@ -2,6 +2,7 @@ using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Platform.Hosting;
+using ECommerce.Channels.Platform.Security;
 
 namespace ECommerce.Channels.Kpi.Warnings;
 
@@ -12,7 +13,8 @@ namespace ECommerce.Channels.Kpi.Warnings;
 /// <param name="Severity">critical, warning (default) or info.</param>
 /// <param name="Enabled">Default true.</param>
 internal sealed record RuleInput(
-    string? Name, string? Indicator, string? Channel, string? Region, WarningCondition Condition, IReadOnlyList<string> Notify, string? Severity, bool? Enabled)
+    WarningCondition Condition, IReadOnlyList<string> Notify, string? Name = null, string? Indicator = null, string? Channel = null, string? Region = null,
+    string? Severity = null, bool? Enabled = null)
 {
     private const double LargestThreshold = 1e15;
 
@@ -21,11 +23,12 @@ internal sealed record RuleInput(
     {
         var condition = ReadCondition(fields.Object("condition"), fields);
         var rule = new WarningRule(
-            id, fields.OptionalString("name", 100), fields.OptionalCode("indicator"), fields.OptionalCode("channel"), fields.OptionalCode("region"), condition,
+            id, PhoneNumbers.Mask(fields.OptionalString("name", 100)), fields.OptionalCode("indicator"), fields.OptionalCode("channel"), fields.OptionalCode("region"), condition,
             fields.Strings("notify", 1, 20, 100), fields.OptionalOneOf("severity", "critical", "warning", "info") ?? "warning",
             fields.OptionalBool("enabled") ?? true, revision);
         foreach (var (who, at) in rule.Notify.Select((who, at) => (who, at)))
-            if (!Roles.All.Contains(who) && !who.StartsWith("user:", StringComparison.Ordinal))
+            // It is published with every warning, where no number of a person may be.
+            if ((!Roles.All.Contains(who) && !who.StartsWith("user:", StringComparison.Ordinal)) || PhoneNumbers.Mask(who) != who)
                 fields.Fail($"notify.{at}", "须为角色，或 user:用户名", "Must be a role, or user:NAME");
         JudgeCode(fields, "channel", CatalogueField.Channel, rule.Channel, catalogue);
         JudgeCode(fields, "region", CatalogueField.Region, rule.Region, catalogue);

@@ -1,4 +1,3 @@
-using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
@@ -59,16 +58,4 @@ internal sealed class RuleService(
     /// <summary>A name is a person's own words: it is not in the audit chain.</summary>
     private static object Described(WarningRule rule) =>
         new { rule.Indicator, rule.Channel, rule.Region, rule.Condition, rule.Notify, rule.Severity, rule.Enabled, rule.Revision };
-}
-
-/// <summary>What a region grant lets see of rules and warnings.</summary>
-internal static class Granted
-{
-    /// <summary>The codes of the granted sub-trees, of any day; null is all.</summary>
-    public static IReadOnlyCollection<string>? Regions(Platform.Security.RegionGrant grant, CatalogueTimeline catalogue) =>
-        grant.All ? null : [.. catalogue.Stretches.SelectMany(version => version.SubTrees(grant.Codes)).ToHashSet()];
-
-    /// <summary>A figure of all regions is for full grants; a feed is no figure of a region.</summary>
-    public static bool Sees(IReadOnlyCollection<string>? granted, string kind, string? region) =>
-        granted is null || kind == WarningCondition.LateFeed || (region is not null && granted.Contains(region));
 }

@@ -6,7 +6,7 @@ namespace ECommerce.Channels.Kpi.Warnings;
 /// <param name="Kind"><c>below</c> or <c>above</c> a threshold; <c>late-feed</c>: a feed is past its cadence.</param>
 /// <param name="Threshold">In the indicator's unit; a rate is 0 to 1. Null of a late feed.</param>
 /// <param name="Window"><c>hour</c> or <c>day</c> in the operator's zone. Null of a late feed.</param>
-public sealed record WarningCondition(string Kind, double? Threshold, string? Window)
+public sealed record WarningCondition(string Kind, double? Threshold = null, string? Window = null)
 {
     public const string Below = "below";
     public const string Above = "above";

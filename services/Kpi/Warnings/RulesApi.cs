@@ -13,17 +13,20 @@ internal static class RulesApi
     private static readonly string[] Readers = [Roles.Manager, Roles.Supervisor, Roles.Sre, Roles.Admin];
     private static readonly string[] Editors = [Roles.Manager, Roles.Admin];
 
+    /// <summary>Any but the word that is a route of its own: what does not fit that one is a wrong method, and no rule.</summary>
+    private const string Id = "/{id:regex(^(?!preview$))}";
+
     public static void Map(IEndpointRouteBuilder app)
     {
         var rules = app.MapGroup("/api/v1/kpi/warning-rules").WithTags("Warnings");
         rules.MapGet("", List).WithName("listWarningRules").WithSummary("Every rule, with how far it is evaluated and how often it was a false alarm")
             .RequireRoles(Readers);
-        rules.MapGet("/{id}", Get).WithName("getWarningRule").WithSummary("One rule").RequireRoles(Readers);
+        rules.MapGet(Id, Get).WithName("getWarningRule").WithSummary("One rule").RequireRoles(Readers);
         rules.MapPost("", Post).WithName("addWarningRule").WithSummary("Watch an indicator for a threshold, or feeds for being late")
             .Accepts<RuleInput>("application/json").Produces<RuleBody>(201).RequireRoles(Editors);
-        rules.MapPut("/{id}", Put).WithName("setWarningRule").WithSummary("Change a rule; where it watches something else then, its warnings end")
+        rules.MapPut(Id, Put).WithName("setWarningRule").WithSummary("Change a rule; where it watches something else then, its warnings end")
             .Accepts<RuleInput>("application/json").RequireRoles(Editors);
-        rules.MapDelete("/{id}", Delete).WithName("removeWarningRule").WithSummary("Remove a rule; its warnings end").RequireRoles(Editors);
+        rules.MapDelete(Id, Delete).WithName("removeWarningRule").WithSummary("Remove a rule; its warnings end").RequireRoles(Editors);
         rules.MapPost("/preview", PostPreview).WithName("previewWarningRule").WithSummary("How often a rule would have fired in the last 30 days, and the series it judges")
             .Accepts<RuleInput>("application/json").RequireRoles(Editors);
     }

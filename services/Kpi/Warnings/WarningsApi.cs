@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using ECommerce.Channels.Contracts;
+using ECommerce.Channels.Contracts.Events;
 using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
@@ -43,7 +45,7 @@ internal static class WarningsApi
             [.. shown.Items.Select(one => WarningBody.Of(one, lines[one.Id]))], [.. causes], await evaluator.StatusAsync(cancellation), shown.Next));
     }
 
-    private static async Task<Results<Ok<WarningDetailBody>, Problem>> Get(
+    private static async Task<Results<Ok<WarningBody>, Problem>> Get(
         string id, HttpContext http, WarningStore store, CatalogueHistory history, CancellationToken cancellation)
     {
         if (await store.FindAsync(id, cancellation) is not { } warning) return Problem.NotFound();
@@ -52,9 +54,10 @@ internal static class WarningsApi
         var lines = await store.HistoryAsync([id], cancellation);
         var others = await store.ListAsync(new WarningQuery(false, warning.Rule, regions, null, Similar + 1), cancellation);
         http.Response.Tag(warning.Revision);
-        return TypedResults.Ok(new WarningDetailBody(
-            WarningBody.Of(warning, lines[id]),
-            [.. others.Where(one => one.Id != id).Take(Similar).Select(one => new SimilarWarning(one.Id, one.Since, one.EndedAt, one.Reading.Value, one.State, one.Useful))]));
+        return TypedResults.Ok(WarningBody.Of(warning, lines[id]) with
+        {
+            Similar = [.. others.Where(one => one.Id != id).Take(Similar).Select(SimilarWarning.Of)],
+        });
     }
 
     private static Task<Results<Ok<WarningBody>, Problem>> Acknowledge(
@@ -121,7 +124,7 @@ internal sealed class WarningActions(NpgsqlDataSource database, WarningStore sto
 }
 
 /// <param name="Note">Up to 1,000 characters; phone numbers in it are masked.</param>
-internal sealed record NoteInput(string? Note) : IJsonInput<NoteInput>
+internal sealed record NoteInput(string? Note = null) : IJsonInput<NoteInput>
 {
     private const int Longest = 1000;
 
@@ -135,7 +138,7 @@ internal sealed record NoteInput(string? Note) : IJsonInput<NoteInput>
 }
 
 /// <param name="Useful">false where it was a false alarm.</param>
-internal sealed record ResolveInput(string? Note, bool? Useful) : IJsonInput<ResolveInput>
+internal sealed record ResolveInput(string? Note = null, bool? Useful = null) : IJsonInput<ResolveInput>
 {
     public static ResolveInput Read(JsonFields fields) => new(NoteInput.Of(fields), fields.OptionalBool("useful"));
 }
@@ -162,10 +165,11 @@ internal sealed record SnoozeInput(DateTimeOffset Until) : IJsonInput<SnoozeInpu
 /// <param name="Next">Cursor of the next page; null at the end.</param>
 internal sealed record WarningsBody(IReadOnlyList<WarningBody> Warnings, IReadOnlyList<CauseCount> Causes, EvaluatorStatus Evaluation, string? Next);
 
-internal sealed record WarningDetailBody(WarningBody Warning, IReadOnlyList<SimilarWarning> Similar);
-
 /// <summary>An earlier warning of the same rule, and what became of it.</summary>
-internal sealed record SimilarWarning(string Id, DateTimeOffset Since, DateTimeOffset? EndedAt, double? Value, string State, bool? Useful);
+internal sealed record SimilarWarning(string Id, DateTimeOffset Since, DateTimeOffset? EndedAt, double? Value, string State, bool? Useful)
+{
+    public static SimilarWarning Of(Warning one) => new(one.Id, one.Since, one.EndedAt, one.Reading.Value, one.State, one.Useful);
+}
 
 /// <param name="RuleRevision">Of the rule as it was when it last fired.</param>
 /// <param name="IndicatorVersion">Of the indicator's definition then.</param>
@@ -177,16 +181,20 @@ internal sealed record SimilarWarning(string Id, DateTimeOffset Since, DateTimeO
 internal sealed record WarningBody(
     string Id, string Rule, int RuleRevision, string Severity, string? Indicator, int? IndicatorVersion, string? Channel, string? Region, string? Source,
     string Kind, string Cause, double? Value, double? Threshold, long? Numerator, long? Denominator, long N, DateTimeOffset Since, DateTimeOffset LastSeen,
-    bool GoingOn, DateTimeOffset? EndedAt, string State, string? Owner, DateTimeOffset? SnoozedUntil, bool? Useful, string? Detail, Names NextStep,
+    bool GoingOn, DateTimeOffset? EndedAt, string State, string? Owner, DateTimeOffset? SnoozedUntil, bool? Useful, string? Detail, WarningWords NextStep,
     IReadOnlyList<SeriesPoint> Evidence, IReadOnlyList<string> Notify, int Revision, IReadOnlyList<WarningHistoryLine> History)
 {
+    /// <summary>The last ones of the same rule; only where one warning is asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<SimilarWarning>? Similar { get; init; }
+
     public static WarningBody Of(Warning one, IEnumerable<WarningHistoryLine> history)
     {
         var (scope, reading) = (one.Scope, one.Reading);
         return new WarningBody(
             one.Id, one.Rule, one.RuleRevision, one.Severity, scope.Indicator, reading.IndicatorVersion, scope.Channel, scope.Region, scope.Source, scope.Kind,
             one.Cause, reading.Value, reading.Threshold, reading.Numerator, reading.Denominator, reading.N, one.Since, one.LastSeen, one.GoingOn,
-            one.EndedAt, one.State, one.Owner, one.SnoozedUntil, one.Useful, one.Detail, new Names(one.NextStep.Chinese, one.NextStep.English), one.Evidence,
+            one.EndedAt, one.State, one.Owner, one.SnoozedUntil, one.Useful, one.Detail, new WarningWords(one.NextStep.Chinese, one.NextStep.English), one.Evidence,
             one.Notify, one.Revision, [.. history]);
     }
 }

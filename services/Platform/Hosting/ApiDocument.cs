@@ -74,6 +74,7 @@ internal static class ApiDocument
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         var roles = metadata.OfType<RouteRoles>().LastOrDefault();
         if (roles is not null) Protect(operation, context, roles);
+        if (metadata.OfType<AllRegionsRoute>().Any()) Extend(operation, "x-all-regions", JsonValue.Create(true));
         if (metadata.OfType<BodyLimit>().LastOrDefault() is { } limit) Extend(operation, "x-max-body-bytes", JsonValue.Create(limit.Bytes));
         var method = context.Description.HttpMethod;
         if (method is not "GET" && !metadata.OfType<KeylessRoute>().Any()) TakeKey(operation);

@@ -11,7 +11,7 @@ internal static partial class Log
     [LoggerMessage(1002, LogLevel.Warning, "Answered 503 in {Method} {Route}: {Kind}: {Reason}")]
     public static partial void PartDown(this ILogger log, string kind, string reason, string method, string route);
 
-    [LoggerMessage(1003, LogLevel.Warning, "The database of schema {Schema} is not there yet ({Reason}); trying again")]
+    [LoggerMessage(1003, LogLevel.Warning, "The database of schema {Schema} is not there yet, or busy ({Reason}); trying again")]
     public static partial void DatabaseNotThere(this ILogger log, string schema, string reason);
 
     [LoggerMessage(1004, LogLevel.Information, "Schema {Schema} is up to date")]

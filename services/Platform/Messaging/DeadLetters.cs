@@ -24,7 +24,7 @@ public sealed class DeadLetters(string schema)
         string reason, DateTimeOffset? eventTime = null, IReadOnlyList<LogHeader>? headers = null, CancellationToken cancellation = default) =>
         AddAsync(transaction, group, topic, [new DeadRecord(partition, offset, key, value, reason, eventTime, headers)], cancellation);
 
-    /// <summary>Many at once: a flood of bad records costs one statement per batch.</summary>
+    /// <summary>Many at once: a flood of bad records costs one statement per batch. One that is read again is there already.</summary>
     public async Task AddAsync(
         NpgsqlTransaction transaction, string group, string topic, IReadOnlyList<DeadRecord> records, CancellationToken cancellation)
     {
@@ -33,6 +33,10 @@ public sealed class DeadLetters(string schema)
         await using var command = new NpgsqlCommand($"""
             INSERT INTO {schema}.dead_letters (consumer_group, topic, partition, log_offset, record_key, value, headers, reason, masked, event_time)
             SELECT $1, $2, * FROM unnest($3::int[], $4::bigint[], $5::bytea[], $6::bytea[], $7::bytea[], $8::text[], $9::bool[], $10::timestamptz[])
+              r (partition, log_offset, record_key, value, headers, reason, masked, event_time)
+            WHERE NOT EXISTS (
+              SELECT 1 FROM {schema}.dead_letters d
+              WHERE d.consumer_group = $1 AND d.topic = $2 AND d.partition = r.partition AND d.log_offset = r.log_offset)
             """, transaction.Connection, transaction);
         command.With(group).With(topic)
             .With(safe.Select(record => record.Partition).ToArray())

@@ -19,10 +19,13 @@ public static class CallerClaims
 /// <summary>The regions a person or key may see: all, or the sub-trees of the granted codes.</summary>
 public sealed record RegionGrant(bool All, IReadOnlyList<string> Codes)
 {
+    /// <summary>What a claim holds in place of a code where every region is granted.</summary>
+    public const string EveryCode = "*";
+
     public static readonly RegionGrant Everything = new(true, []);
 
     public static RegionGrant Of(IReadOnlyCollection<string> claims) =>
-        claims.Contains("*") ? Everything : new(false, [.. claims.Order(StringComparer.Ordinal)]);
+        claims.Contains(EveryCode) ? Everything : new(false, [.. claims.Order(StringComparer.Ordinal)]);
 }
 
 /// <summary>Who calls: a person with a session, or a program with a key.</summary>

@@ -32,7 +32,6 @@ public sealed class SchemaMigrations(NpgsqlDataSource database, string schema, A
         await LockAsync(connection, cancellation);
         try
         {
-            await ExecuteAsync(connection, "SET lock_timeout = '5s'", cancellation);
             await ExecuteAsync(connection, $"CREATE SCHEMA IF NOT EXISTS {schema}", cancellation);
             await ExecuteAsync(connection, $"SET search_path = {schema}", cancellation);
             await ApplyPendingAsync(connection, cancellation);
@@ -113,6 +112,9 @@ public sealed class SchemaMigrations(NpgsqlDataSource database, string schema, A
 
     private async Task ApplyOneAsync(NpgsqlConnection connection, Script script, CancellationToken cancellation)
     {
+        // A script that would wait for long gives way, and is tried again: whoever queues behind its lock would wait as long. What runs
+        // outside of a transaction (CREATE INDEX CONCURRENTLY) blocks nobody; given up half-way, it would leave a broken index behind.
+        await ExecuteAsync(connection, $"SET lock_timeout = '{(script.InTransaction ? "5s" : "0")}'", cancellation);
         await using var transaction = script.InTransaction ? await connection.BeginTransactionAsync(cancellation) : null;
         await ExecuteAsync(connection, script.Sql, cancellation);
         await using var journal = new NpgsqlCommand("INSERT INTO schema_migrations (set, number, name, sha256) VALUES ($1, $2, $3, $4)", connection)

@@ -4,7 +4,7 @@ using ECommerce.Channels.Simulator.Operator;
 namespace ECommerce.Channels.Simulator.Demo;
 
 /// <summary>What a demo needs besides transactions, by the public API: feeds that say they are complete, targets, warning rules.</summary>
-internal sealed class DemoSetup(SuiteClient suite, TimeProvider time)
+internal sealed partial class DemoSetup(SuiteClient suite, DemoStore store, DemoZone zone, TimeProvider time, ILogger<DemoSetup> logger)
 {
     /// <summary>The source of every transaction of the demo.</summary>
     public const string Source = "demo";
@@ -48,5 +48,62 @@ internal sealed class DemoSetup(SuiteClient suite, TimeProvider time)
         }
     }
 
-    public Task SetTargetsAndRulesAsync(DemoOperator demo, DemoState state, CancellationToken cancellation) => Task.CompletedTask;
+    /// <summary>Once; what the suite does not offer (yet) is left out, and tried again at the next start.</summary>
+    public async Task SetTargetsAndRulesAsync(DemoState state, CancellationToken cancellation)
+    {
+        if (state.TargetsAt is null && await TryAsync(() => PutTargetsAsync(TargetsOf(state), cancellation)))
+            await store.TargetsSetAsync(time.GetUtcNow(), cancellation);
+        if (state.Rules is not null) return;
+        var rules = new List<string>();
+        if (await TryAsync(() => AddRulesAsync(state, rules, cancellation))) await store.RulesSetAsync(rules, cancellation);
+    }
+
+    /// <summary>Everything that the demo brought goes, its transactions last. Done again after a crash it changes nothing.</summary>
+    /// <exception cref="SuiteRefusedException">kpi cannot forget the source without losing events of others.</exception>
+    public async Task RemoveAsync(DemoState state, CancellationToken cancellation)
+    {
+        if (state.TargetsAt is not null)
+            await TryAsync(() => PutTargetsAsync([.. TargetsOf(state).Select(target => target with { Value = null })], cancellation));
+        foreach (var rule in state.Rules ?? [])
+            await TryAsync(() => suite.DeleteAsync($"/api/v1/kpi/warning-rules/{rule}", cancellation));
+        await ForgetAsync(state.Removal == DemoState.ToForce, dryRun: false, cancellation);
+    }
+
+    /// <summary>Whether kpi can forget the demo, and at the price of which other sources' events.</summary>
+    /// <exception cref="SuiteRefusedException">409: it would lose events of other sources; <paramref name="force"/> does it all the same.</exception>
+    public Task<JsonElement> ForgetAsync(bool force, bool dryRun, CancellationToken cancellation) =>
+        suite.SendAsync(HttpMethod.Post, $"/api/v1/kpi/sources/{Source}/forget", new { force, dryRun }, cancellation);
+
+    private IReadOnlyList<TargetBody> TargetsOf(DemoState state) => DemoTargets.For(zone.DayOf(state.Anchor), state.Customers);
+
+    private Task PutTargetsAsync(IReadOnlyList<TargetBody> targets, CancellationToken cancellation) =>
+        suite.SendAsync(HttpMethod.Put, "/api/v1/kpi/targets", new { targets }, cancellation);
+
+    private async Task AddRulesAsync(DemoState state, List<string> made, CancellationToken cancellation)
+    {
+        foreach (var (rule, number) in DemoTargets.Rules.Select((rule, number) => (rule, number)))
+        {
+            // The same demo asks with the same keys: a rule whose answer got lost is not made twice.
+            var answer = await suite.SendAsync(
+                HttpMethod.Post, "/api/v1/kpi/warning-rules", rule, cancellation, $"demo-{state.Anchor.ToUnixTimeMilliseconds()}-rule-{number}");
+            made.Add(answer.GetProperty("id").GetString()!);
+        }
+    }
+
+    private async Task<bool> TryAsync(Func<Task> ask)
+    {
+        try
+        {
+            await ask();
+            return true;
+        }
+        catch (SuiteRefusedException refused)
+        {
+            LogLeftOut(refused.Message);
+            return false;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Left out of the demo: {Reason}")]
+    private partial void LogLeftOut(string reason);
 }

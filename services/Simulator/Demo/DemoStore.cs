@@ -12,18 +12,18 @@ internal sealed class DemoStore(NpgsqlDataSource database)
         await using (var command = database.CreateCommand("SELECT from_at, speed FROM speeds ORDER BY from_at"))
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
             while (await reader.ReadAsync(cancellation)) speeds.Add(new SpeedChange(reader.GetFieldValue<DateTimeOffset>(0), reader.GetInt32(1)));
-        await using var one = database.CreateCommand("SELECT seed, anchor, through, events, loaded_at, targets_at, rules_at, paused, removal FROM demo");
+        await using var one = database.CreateCommand("SELECT seed, anchor, through, events, loaded_at, targets_at, rules, paused, removal, customers FROM demo");
         await using var row = await one.ExecuteReaderAsync(cancellation);
         if (!await row.ReadAsync(cancellation)) return null;
         return new DemoState(
-            row.GetInt64(0), row.GetFieldValue<DateTimeOffset>(1), row.GetFieldValue<DateTimeOffset>(2), row.GetInt64(3), Time(row, 4), Time(row, 5),
-            Time(row, 6), row.GetBoolean(7), row.IsDBNull(8) ? null : row.GetString(8), speeds);
+            row.GetInt64(0), row.GetInt32(9), row.GetFieldValue<DateTimeOffset>(1), row.GetFieldValue<DateTimeOffset>(2), row.GetInt64(3), Time(row, 4), Time(row, 5),
+            row.IsDBNull(6) ? null : row.GetFieldValue<string[]>(6), row.GetBoolean(7), row.IsDBNull(8) ? null : row.GetString(8), speeds);
     }
 
     /// <summary>Fixes which operator it is; the first start decides.</summary>
-    public Task StartAsync(long seed, DateTimeOffset anchor, DateTimeOffset from, CancellationToken cancellation) => ExecuteAsync(
-        "INSERT INTO demo (seed, anchor, through) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-        command => command.With(seed).With(anchor.UtcDateTime).With(from.UtcDateTime), cancellation);
+    public Task StartAsync(long seed, int customers, DateTimeOffset anchor, DateTimeOffset from, CancellationToken cancellation) => ExecuteAsync(
+        "INSERT INTO demo (seed, anchor, through, customers) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        command => command.With(seed).With(anchor.UtcDateTime).With(from.UtcDateTime).With(customers), cancellation);
 
     /// <summary>Everything before <paramref name="through"/> is in the log. Never moves back.</summary>
     public Task AdvanceAsync(DateTimeOffset through, int events, CancellationToken cancellation) => ExecuteAsync(
@@ -36,8 +36,19 @@ internal sealed class DemoStore(NpgsqlDataSource database)
     public Task TargetsSetAsync(DateTimeOffset at, CancellationToken cancellation) =>
         ExecuteAsync("UPDATE demo SET targets_at = $1", command => command.With(at.UtcDateTime), cancellation);
 
-    public Task RulesSetAsync(DateTimeOffset at, CancellationToken cancellation) =>
-        ExecuteAsync("UPDATE demo SET rules_at = $1", command => command.With(at.UtcDateTime), cancellation);
+    public Task RulesSetAsync(IReadOnlyList<string> rules, CancellationToken cancellation) =>
+        ExecuteAsync("UPDATE demo SET rules = $1", command => command.With(rules.ToArray()), cancellation);
+
+    public Task RemovedAsync(CancellationToken cancellation) => ExecuteAsync("UPDATE demo SET removal = 'done'", command => command, cancellation);
+
+    /// <returns>False where there is no demo, or it was removed.</returns>
+    public static async Task<bool> RemoveAsync(NpgsqlTransaction transaction, bool force, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "UPDATE demo SET removal = $1 WHERE removal IS NULL OR removal = 'asked'", transaction.Connection, transaction)
+            .With(force ? DemoState.ToForce : DemoState.ToRemove);
+        return await command.ExecuteNonQueryAsync(cancellation) > 0;
+    }
 
     /// <returns>False where there is no demo to pause, or it is being removed.</returns>
     public static async Task<bool> PauseAsync(NpgsqlTransaction transaction, bool paused, CancellationToken cancellation)

@@ -8,7 +8,7 @@ namespace ECommerce.Channels.Simulator.Demo;
 /// then, tick by tick, the present. What was sent and not yet noted when something died is sent again, and the log recognises it.
 /// </summary>
 internal sealed partial class DemoStream(
-    DemoStore store, SuiteClient suite, DemoSetup setup, DemoProgress progress, DemoWake wake, DemoZone zone, IOptions<SimulatorOptions> options,
+    DemoStore store, SuiteClient suite, DemoSetup setup, DemoProgress progress, DemoWake wake, StoryAnswers answers, DemoZone zone, IOptions<SimulatorOptions> options,
     TimeProvider time, ILogger<DemoStream> logger) : BackgroundService
 {
     private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(20);
@@ -40,17 +40,20 @@ internal sealed partial class DemoStream(
 
     private async Task RunAsync(CancellationToken stop)
     {
-        if (await FindOrStartAsync(stop) is not { } state) return;
-        var demo = new DemoOperator((ulong)state.Seed, state.Anchor, zone.Zone);
+        if (await FindOrStartAsync(stop) is not { } state)
+        {
+            await UntilRemovalAsync(stop);
+            return;
+        }
+        var demo = new DemoOperator((ulong)state.Seed, state.Anchor, zone.Zone, state.Customers);
         var days = new Days(demo);
-        await setup.SetFeedsAsync(stop);
+        if (state.Removal is null) await setup.SetFeedsAsync(stop);
         while (true)
         {
             state = (await store.FindAsync(stop))!;
             if (state.Removal is not null)
             {
-                progress.State = state.Removal == "done" ? "removed" : "removing";
-                progress.Settled.TrySetResult(progress.State);
+                await RemoveAsync(state, stop);
                 return;
             }
             if (!state.Paused) await CatchUpAsync(demo, days, state, stop);
@@ -60,6 +63,31 @@ internal sealed partial class DemoStream(
         }
     }
 
+    /// <summary>The demo does not run, but what it left here can be removed all the same.</summary>
+    private async Task UntilRemovalAsync(CancellationToken stop)
+    {
+        while (await store.FindAsync(stop) is { } left)
+        {
+            if (left.Removal is not null)
+            {
+                await RemoveAsync(left, stop);
+                return;
+            }
+            await wake.WaitAsync(TimeSpan.FromSeconds(1), time, stop);
+        }
+    }
+
+    /// <summary>Nothing is on its way any more: what this stream sent is in the log, and kpi can forget it.</summary>
+    private async Task RemoveAsync(DemoState state, CancellationToken stop)
+    {
+        progress.State = state.Removal == DemoState.Removed ? "removed" : "removing";
+        progress.Settled.TrySetResult(progress.State);
+        if (state.Removal == DemoState.Removed) return;
+        await setup.RemoveAsync(state, stop);
+        await store.RemovedAsync(stop);
+        progress.State = "removed";
+    }
+
     /// <returns>Null where there is no demo, and none is wanted.</returns>
     private async Task<DemoState?> FindOrStartAsync(CancellationToken stop)
     {
@@ -67,8 +95,8 @@ internal sealed partial class DemoStream(
         if (state is null && options.Value.Demo && await setup.IsVacantAsync(stop))
         {
             var anchor = time.GetUtcNow();
-            var demo = new DemoOperator((ulong)options.Value.Seed, anchor, zone.Zone);
-            await store.StartAsync(options.Value.Seed, anchor, demo.Start, stop);
+            var demo = new DemoOperator((ulong)options.Value.Seed, anchor, zone.Zone, options.Value.Customers);
+            await store.StartAsync(options.Value.Seed, options.Value.Customers, anchor, demo.Start, stop);
             state = await store.FindAsync(stop);
         }
         else if (state is null && options.Value.Demo)
@@ -108,8 +136,9 @@ internal sealed partial class DemoStream(
         if (time.GetUtcNow() - now > HeartbeatEvery) return;
         await setup.WaitUntilCountedAsync(stop);
         await setup.SendHeartbeatsAsync(now, stop);
-        await setup.SetTargetsAndRulesAsync(demo, state, stop);
+        await setup.SetTargetsAndRulesAsync(state, stop);
         await store.LoadedAsync(time.GetUtcNow(), stop);
+        if (await store.FindAsync(stop) is { } loaded) answers.ComputeAside(loaded);
         progress.Done = 1;
         progress.Settled.TrySetResult("loaded");
     }
@@ -147,4 +176,7 @@ internal sealed class DemoWake : IDisposable
 }
 
 /// <summary>The operator's time zone.</summary>
-internal sealed record DemoZone(TimeZoneInfo Zone);
+internal sealed record DemoZone(TimeZoneInfo Zone)
+{
+    public DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, Zone).DateTime);
+}

@@ -26,8 +26,12 @@ internal sealed class SuiteClient(HttpClient http, IOptions<SimulatorOptions> op
 
     public Task<JsonElement> GetAsync(string path, CancellationToken cancellation) => SendAsync(HttpMethod.Get, path, () => null, cancellation);
 
-    public Task<JsonElement> SendAsync<T>(HttpMethod method, string path, T body, CancellationToken cancellation) =>
-        SendAsync(method, path, () => JsonContent.Create(body, options: Json), cancellation);
+    public Task DeleteAsync(string path, CancellationToken cancellation) => SendAsync(HttpMethod.Delete, path, () => null, cancellation);
+
+    /// <param name="key">Idempotency-Key, where doing it twice would do harm.</param>
+    /// <exception cref="SuiteRefusedException">The answer is an error that trying again does not change.</exception>
+    public Task<JsonElement> SendAsync<T>(HttpMethod method, string path, T body, CancellationToken cancellation, string? key = null) =>
+        SendAsync(method, path, () => JsonContent.Create(body, options: Json), cancellation, key);
 
     private static JsonSerializerOptions Json { get; } = Strict();
 
@@ -38,7 +42,8 @@ internal sealed class SuiteClient(HttpClient http, IOptions<SimulatorOptions> op
         return json;
     }
 
-    private async Task<JsonElement> SendAsync(HttpMethod method, string path, Func<HttpContent?> content, CancellationToken cancellation)
+    private async Task<JsonElement> SendAsync(
+        HttpMethod method, string path, Func<HttpContent?> content, CancellationToken cancellation, string? key = null)
     {
         for (var attempt = 0; ; attempt++)
         {
@@ -48,6 +53,7 @@ internal sealed class SuiteClient(HttpClient http, IOptions<SimulatorOptions> op
             {
                 using var request = new HttpRequestMessage(method, new Uri(options.Value.Gateway, path)) { Content = content() };
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await KeyAsync(cancellation));
+                if (key is not null) request.Headers.Add("Idempotency-Key", key);
                 using var response = await http.SendAsync(request, cancellation);
                 if (!IsPassing(response)) return await ReadAsync(response, cancellation);
                 trouble = $"{(int)response.StatusCode} {response.ReasonPhrase}";

@@ -64,7 +64,16 @@ internal static class Codes
         "sim.replace", "account.close",
     ];
 
-    public static readonly string[] Regions = ["4401", "4403", "4419", "4406", "4420", "4402"];
+    /// <summary>The cities of the catalogue; after them 31 provinces, which only the load generator uses.</summary>
+    public static readonly string[] Regions =
+    [
+        "4401", "4403", "4419", "4406", "4420", "4402",
+        "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44", "45", "46", "50", "51", "52",
+        "53", "54", "61", "62", "63", "64", "65",
+    ];
+
+    /// <summary>How many of the regions are cities: the first ones.</summary>
+    public const int Cities = 6;
 
     /// <summary>What the cities lie in.</summary>
     public const string Province = "44";

@@ -69,10 +69,10 @@ internal readonly record struct Customer(
     public static Customer Of(ulong seed, int number, int firstDay)
     {
         var dice = Dice.Of(seed, (ulong)number);
-        var rate = .128 * Math.Exp((.85 * dice.Normal()) - .36);
-        // Nine in ten were there before; the others come evenly over three years.
-        var joined = dice.Happens(.88) ? firstDay - 400 : firstDay + dice.Below(3 * 365);
-        var leaves = dice.Happens(.09) ? Math.Max(joined, firstDay) + 60 + dice.Below(900) : int.MaxValue;
+        var rate = .136 * Math.Exp((.85 * dice.Normal()) - .36);
+        // Eight in ten were there before; the others come evenly over three years.
+        var joined = dice.Happens(.8) ? firstDay - 400 : firstDay + dice.Below(3 * 365);
+        var leaves = dice.Happens(.05) ? Math.Max(joined, firstDay) + 60 + dice.Below(900) : int.MaxValue;
         var brand = dice.Pick(BrandWeights);
         return new Customer(
             number, rate, joined, leaves, (byte)dice.Pick(RegionWeights), (byte)brand, (Tier)dice.Pick(TierWeights),

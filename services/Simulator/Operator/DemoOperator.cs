@@ -6,8 +6,8 @@ namespace ECommerce.Channels.Simulator.Operator;
 /// </summary>
 internal sealed class DemoOperator
 {
-    /// <summary>Customers of the operator, those included who come later or have left.</summary>
-    public const int Population = 44_000;
+    /// <summary>Customers of the operator, those included who come later or have left, where nothing else is said.</summary>
+    public const int DefaultPopulation = 44_000;
 
     /// <summary>So many times more customers can be added to hurry the stream.</summary>
     public const int MostCrowds = 100;
@@ -21,9 +21,10 @@ internal sealed class DemoOperator
     private readonly TimeZoneInfo zone;
 
     /// <param name="anchor">When the demo was first started; its day, as the operator counts days, places the stories.</param>
-    public DemoOperator(ulong seed, DateTimeOffset anchor, TimeZoneInfo zone)
+    /// <param name="population">Fewer customers make a smaller operator, with the same habits.</param>
+    public DemoOperator(ulong seed, DateTimeOffset anchor, TimeZoneInfo zone, int population = DefaultPopulation)
     {
-        (Seed, Anchor, this.zone) = (seed, anchor, zone);
+        (Seed, Anchor, this.zone, Population) = (seed, anchor, zone, population);
         var today = DayOf(anchor);
         FirstDay = today.AddMonths(-Months);
         Stories = new Stories(today, zone);
@@ -32,6 +33,9 @@ internal sealed class DemoOperator
     }
 
     public ulong Seed { get; }
+
+    /// <summary>Customers of the operator.</summary>
+    public int Population { get; }
 
     public DateTimeOffset Anchor { get; }
 
@@ -42,7 +46,9 @@ internal sealed class DemoOperator
 
     public DateTimeOffset Start => StartOf(FirstDay);
 
-    public DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
+    public DateTimeOffset LocalOf(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, zone);
+
+    public DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(LocalOf(at).DateTime);
 
     public DateTimeOffset StartOf(DateOnly day)
     {
@@ -61,15 +67,5 @@ internal sealed class DemoOperator
         var first = crowd * Population;
         for (var number = first; number < first + Population; number++) making.Add(CustomerOf(number));
         return making.Events();
-    }
-
-    /// <summary>The transactions of a stretch of time, in order.</summary>
-    /// <param name="to">Exclusive.</param>
-    public IEnumerable<DemoEvent> EventsBetween(DateTimeOffset from, DateTimeOffset to, int crowd = 0)
-    {
-        var (first, end) = (from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds());
-        for (var day = DayOf(from); StartOf(day) < to; day = day.AddDays(1))
-            foreach (var one in EventsOf(day, crowd))
-                if (one.At >= first && one.At < end) yield return one;
     }
 }

@@ -45,6 +45,8 @@ internal struct Dice(ulong state)
     public int Few(double mean)
     {
         var left = Part();
+        // Most often nothing happens, and e^-m is never below 1 - m.
+        if (left < 1 - mean) return 0;
         var term = Math.Exp(-mean);
         var count = 0;
         while (left >= term && count < 4)

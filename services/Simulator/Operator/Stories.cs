@@ -41,7 +41,7 @@ internal sealed class Stories
             new("topup-trouble", "掌上营业厅充值超时，仍在继续", "Top-ups in the app time out, and go on doing so", at(anchor.AddDays(-1), 9, 40), at(anchor.AddDays(1), 12), (at(anchor.AddDays(-8), 9, 40), at(anchor.AddDays(-6), 12)), "success-rate", "app", "payment.topup"),
             new("missed-target", "网上营业厅密码规则变更，上月成功率未达目标", "New password rules in the web hall: last month's success rate missed its target", at(lastMonth), at(lastMonth.AddMonths(1)), null, "success-rate", "web", null),
             new("app-migration", "客户向掌上营业厅迁移", "A wave of customers moves to the app", at(wave), at(wave.AddDays(WaveDays)), (at(wave.AddDays(-WaveDays)), at(wave)), "attempts-share", "app", null),
-            new("callerid-cure", "来电显示开通故障治理后，求助人工的客户减少", "Caller display was cured: fewer customers need an agent for it", at(cure.AddDays(CureDays)), at(cure.AddDays(CureDays + 60)), (at(cure.AddDays(-60)), at(cure)), "failures", null, "callerid.on"),
+            new("callerid-cure", "来电显示开通故障治理后，求助人工的客户减少", "Caller display was cured: fewer customers need an agent for it", at(cure.AddDays(CureDays)), at(cure.AddDays(CureDays + 60)), (at(cure.AddDays(-60)), at(cure)), "attempts", "agent", "callerid.on"),
             new("unknown-channel", "微信小程序试点，目录中尚无该渠道", "A mini program is tried out that the catalogue does not know", at(anchor.AddDays(-30)), at(anchor.AddDays(1)), null, "attempts", "unknown", null),
         ];
     }

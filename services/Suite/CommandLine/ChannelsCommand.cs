@@ -51,6 +51,7 @@ internal static class ChannelsCommand
             AccessCommands.Keys(terminal, connection),
             TopicsCommand.Create(terminal, connection),
             DeadCommand.Create(terminal, connection),
+            SimulateCommand.Create(terminal, connection),
             SuiteCommand.Create(terminal),
         };
         foreach (var option in (Option[])[connection.Suite, connection.As, connection.Server, connection.Json]) root.Options.Add(option);

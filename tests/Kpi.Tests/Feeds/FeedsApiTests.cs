@@ -35,6 +35,9 @@ public sealed class FeedsApiTests(PostgresServer postgres)
         Assert.Equal(DateTimeOffset.Parse("2026-09-28T02:00:00Z"), await ThroughAsync());
         // A portal speaks for its own feed only.
         await host.As("portal", source: "other").SendAsync(HttpMethod.Post, $"{Root}/boss/app/heartbeat", new { through = "2026-09-28T10:00:00+08:00" }, 403);
+        // So does a manager who sees some regions only: a feed brings transactions of all.
+        await host.As("manager", "4401", "other").SendAsync(HttpMethod.Post, $"{Root}/boss/app/heartbeat", new { through = "2026-09-28T10:00:00+08:00" }, 403);
+        await host.As("manager", "4401", "boss").SendAsync(HttpMethod.Post, $"{Root}/boss/app/heartbeat", new { through = "2026-09-28T10:00:00+08:00" }, 204);
     }
 
     [Fact]

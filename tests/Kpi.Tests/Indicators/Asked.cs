@@ -65,6 +65,21 @@ internal sealed class Asked
         return (await service.SplitAsync(asked, comparison, Source, Catalogue, TestContext.Current.CancellationToken)).Body!;
     }
 
+    /// <summary>By channel, service and region.</summary>
+    public async Task<(ComparedSides Sides, Contributions Found)> ContributionsAsync(string question, int top)
+    {
+        var (id, query) = Parts(question);
+        var read = Input(id).Read(query, "previous");
+        var asked = read.Question! with
+        {
+            By = [true, true, true, false, false],
+            Definitions = [.. read.Question!.Definitions.Select(one => one with { AllChannels = false })],
+        };
+        var service = new DifferenceService(null!, null!, null!, Service());
+        var (sides, _) = await service.SidesAsync(asked, read.Comparison!, Source, Catalogue, TestContext.Current.CancellationToken);
+        return (sides!, Contributions.Of(sides!, top));
+    }
+
     /// <summary>The fields named by a refusal, as a caller sees them.</summary>
     public static async Task<string[]> FieldsAsync(Problem refused)
     {

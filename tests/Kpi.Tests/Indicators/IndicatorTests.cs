@@ -88,6 +88,19 @@ public sealed class IndicatorTests
         Assert.Equal(3 / 7d, (await new Asked { Events = Events }.ForAsync($"penetration?{Day}&channel=app")).Values()[0].Value());
     }
 
+    [Fact]
+    public async Task DistinctCustomers_ByMonth_AreThoseOfEachMonth()
+    {
+        Event[] events =
+        [
+            new("2026-09-28T10:00:00", "app", "payment.topup") { Customer = "c_1" }, new("2026-09-29T10:00:00", "app", "payment.topup") { Customer = "c_1" },
+            new("2026-10-01T10:00:00", "app", "payment.topup") { Customer = "c_1" }, new("2026-10-02T10:00:00", "app", "payment.topup") { Customer = "c_2" },
+        ];
+        var answer = await new Asked { Events = events }.ForAsync("customers?from=2026-09-01&to=2026-11-01&grain=month");
+        Assert.Equal(["2026-09 1", "2026-10 2"], answer.Values().Select(row => $"{row.GetProperty("at").GetString()} {row.Count()}"));
+        Assert.Equal(2, (await new Asked { Events = events }.ForAsync("customers?from=2026-09-01&to=2026-11-01")).Values()[0].Count());
+    }
+
     [Theory]
     [InlineData("attempts-share", "channel")]
     [InlineData("successes-share", "service,region")]
@@ -110,6 +123,7 @@ public sealed class IndicatorTests
 
     [Theory]
     [InlineData("duration-p50", 300)]
+    [InlineData("duration-p90", 900)]
     [InlineData("duration-p99", 900)]
     public async Task Durations_OfSuccesses_AreWithinOnePercent(string id, int expected)
     {

@@ -37,6 +37,8 @@ public sealed class IndicatorsApiTests(PostgresServer postgres)
         Assert.Equal("分流率", offload.GetProperty("names").GetProperty("zh-CN").GetString());
         Assert.StartsWith("Of offloadable services", offload.GetProperty("statement").GetProperty("en").GetString());
         Assert.Equal(("rate", "up", 30), (offload.GetProperty("unit").GetString(), offload.GetProperty("direction").GetString(), offload.GetProperty("minimumN").GetInt32()));
+        Assert.Equal("""["channel","service","region","brand"]""", offload.GetProperty("dimensions").GetRawText());
+        Assert.Equal("""["total","month","day","hour","minute"]""", offload.GetProperty("grains").GetRawText());
         Assert.Equal("distinct-rate", list.EnumerateArray().Single(one => one.GetProperty("id").GetString() == "penetration").GetProperty("kind").GetString());
     }
 

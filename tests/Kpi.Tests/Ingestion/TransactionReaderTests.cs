@@ -29,6 +29,7 @@ public sealed class TransactionReaderTests
     [InlineData("id", "\"has space\"", "id")]
     [InlineData("id", "\"12345678901234567890123456789012345678901234567890123456789012345\"", "id")]
     [InlineData("source", "true", "source")]
+    [InlineData("source", "\"a/b\"", "source")]
     [InlineData("at", "\"2026-09-28 13:00:00\"", "at")]
     [InlineData("at", "\"2026-09-28T13:00:00\"", "at")]
     [InlineData("at", "\"2026-02-30T13:00:00Z\"", "at")]
@@ -38,12 +39,19 @@ public sealed class TransactionReaderTests
     [InlineData("customer", "\"c_13800138000\"", "customer")]
     [InlineData("customer", "\"c_138-0013-8000\"", "customer")]
     [InlineData("customer", "\"c_8613800138000\"", "customer")]
+    [InlineData("customer", "\"c_1234567\"", "customer")]
+    [InlineData("customer", "\"c_123456789012345\"", "customer")]
+    [InlineData("customer", "\"d_aboev8y2j05LmGmvzUYA8qvjt\"", "customer")]
+    [InlineData("customer", "\"c_12345678901234567890123456789012345678901234567890123456789012x\"", "customer")]
     [InlineData("customer", "\"c_\"", "customer")]
     [InlineData("customer", "\"c_a b\"", "customer")]
     [InlineData("customer", "null", "customer")]
     [InlineData("channel", "\"a\\u0000b\"", "channel")]
     [InlineData("channel", "\"a\\ud800b\"", "channel")]
     [InlineData("channel", "\"a\\nb\"", "channel")]
+    [InlineData("channel", "\"a\u007fb\"", "channel")]
+    [InlineData("channel", "\"a\u0085b\"", "channel")]
+    [InlineData("channel", "\"一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五\"", "channel")]
     [InlineData("channel", "null", "channel")]
     [InlineData("service", "[]", "service")]
     [InlineData("region", "\"\"", "region")]
@@ -60,12 +68,39 @@ public sealed class TransactionReaderTests
     [InlineData("durationMs", "-5", "durationMs")]
     [InlineData("assisted", "\"yes\"", "assisted")]
     [InlineData("task", "\"\\u0007\"", "task")]
+    [InlineData("task", "\"12345678901234567890123456789012345678901234567890123456789012345\"", "task")]
     [InlineData("decision", "1", "decision")]
     public void TryRead_WrongField_IsNamed(string field, string json, string named)
     {
         var text = With(field, json);
         Assert.False(Scan(text, out _));
         Assert.Equal([named], Read(text, out _).Keys);
+    }
+
+    /// <summary>The last value on the right side of every limit.</summary>
+    [Theory]
+    [InlineData("id", "\"1234567890123456789012345678901234567890123456789012345678901234\"")]
+    [InlineData("id", "\"A.b_c:d-9\"")]
+    [InlineData("customer", "\"c_1\"")]
+    [InlineData("customer", "\"c_123456\"")]
+    [InlineData("customer", "\"c_1234567890123456\"")]
+    [InlineData("customer", "\"c_1234567890123456789012345678901234567890123456789012345678901_\"")]
+    [InlineData("channel", "\"一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四\"")]
+    [InlineData("service", "\"any thing: 微信/☎\"")]
+    [InlineData("region", "\" \"")]
+    [InlineData("reason", "\"超时（网关）\"")]
+    [InlineData("amount", "0")]
+    [InlineData("durationMs", "0")]
+    [InlineData("durationMs", "86400000")]
+    [InlineData("task", "\"\"")]
+    [InlineData("decision", "\"1234567890123456789012345678901234567890123456789012345678901234\"")]
+    public void TryRead_AtALimit_IsTaken(string field, string json) => Assert.Empty(Read(With(field, json), out _));
+
+    [Fact]
+    public void TryRead_OptionalFieldsMissing_AreNothing()
+    {
+        Assert.Empty(Read("""{"id":"1","source":"boss","at":"2026-09-28T13:00:00Z","customer":"c_x","channel":"app","service":"s","outcome":"failed"}""", out var read));
+        Assert.Contains(" region= brand= outcome=Failed reason= amount=-1 duration=-1 assisted=False ", read);
     }
 
     [Fact]

@@ -11,6 +11,7 @@ namespace ECommerce.Channels.Kpi.Tests.Ingestion;
 public sealed class TransactionsApiTests(PostgresServer postgres, Toxiproxy toxiproxy)
 {
     private const string Transactions = "/api/v1/kpi/transactions";
+    private const string Imports = "/api/v1/kpi/imports";
     private const string Lines = "application/x-ndjson";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -105,6 +106,31 @@ public sealed class TransactionsApiTests(PostgresServer postgres, Toxiproxy toxi
     }
 
     [Fact]
+    public async Task Post_AsMuchAsAllowed_IsTaken()
+    {
+        await using var host = await NewAsync();
+        Assert.Equal(202, (await host.PostAsync(Transactions, new string('\n', 49_999) + Event("a").ToJsonString(), Lines)).Status);
+        var line = Event("b").ToJsonString() + "\n";
+        Assert.Equal(202, (await host.PostAsync(Transactions, line + new string(' ', (16 << 20) - line.Length), Lines)).Status);
+        await CountedAsync(host, 2);
+    }
+
+    [Theory]
+    [InlineData(-400 * 1440 + 10, true)]
+    [InlineData(-400 * 1440 - 10, false)]
+    [InlineData(14, true)]
+    [InlineData(16, false)]
+    public async Task Post_AtTheEdgesOfTime_IsWithin400DaysAndFifteenMinutes(int minutes, bool taken)
+    {
+        await using var host = await NewAsync();
+        var sent = Event("a");
+        sent["at"] = Now.AddMinutes(minutes).ToString("O");
+        var (status, body, _) = await host.PostAsync(Transactions, sent.ToJsonString());
+        Assert.Equal(taken ? 202 : 400, status);
+        if (!taken) Assert.True(body.GetProperty("errors").TryGetProperty("at", out _));
+    }
+
+    [Fact]
     public async Task Post_TenMegabytesOnOneLine_RejectsThatLineOnly()
     {
         await using var host = await NewAsync();
@@ -137,6 +163,31 @@ public sealed class TransactionsApiTests(PostgresServer postgres, Toxiproxy toxi
         var (_, status, _) = await host.GetAsync("/api/v1/kpi/rollups");
         var counters = status.GetProperty("counters");
         Assert.Equal((1, 1, 1), (counters.GetProperty("accepted").GetInt32(), counters.GetProperty("repeated").GetInt32(), counters.GetProperty("conflict").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Post_SameIdOfAnotherCustomerMinuteOrSource_IsAnotherTransaction()
+    {
+        await using var host = await NewAsync();
+        var sent = Event("a");
+        var hour = sent["at"]!.GetValue<string>()[..13];
+        string With(string field, string value)
+        {
+            var other = (JsonObject)sent.DeepClone();
+            other[field] = value;
+            return other.ToJsonString();
+        }
+        // The last is of the same minute as the first: the same transaction, told differently.
+        string[] others = [With("customer", "c_another"), With("at", hour + ":01:00.000Z"), With("at", hour + ":00:59.999Z")];
+        var lines = string.Join('\n', others.Prepend(sent.ToJsonString()));
+        Assert.Equal(202, (await host.PostAsync(Transactions, lines, Lines)).Status);
+        var id = await NewImportAsync(host, history: false);
+        Assert.Equal(202, (await host.PostAsync($"{Imports}/{id}/transactions", sent.ToJsonString(), Lines)).Status);
+        await CountedAsync(host, 5);
+        var counters = (await host.GetAsync("/api/v1/kpi/rollups")).Body.GetProperty("counters");
+        Assert.Equal((4, 1), (counters.GetProperty("accepted").GetInt32(), counters.GetProperty("conflict").GetInt32()));
+        var attempts = (await host.GetAsync($"/api/v1/kpi/indicators/attempts/values?from={Now.AddDays(-2):yyyy-MM-dd}&to={Now.AddDays(2):yyyy-MM-dd}")).Body;
+        Assert.Equal(4, attempts.GetProperty("values")[0].GetProperty("value").GetInt32());
     }
 
     [Fact]
@@ -221,12 +272,42 @@ public sealed class TransactionsApiTests(PostgresServer postgres, Toxiproxy toxi
     }
 
     [Fact]
+    public async Task Import_ItsSourceAndAge_AreThoseItWasStartedWith()
+    {
+        await using var host = await NewAsync();
+        var id = await NewImportAsync(host, history: false);
+        var (sent, old) = (Event("a"), Event("b"));
+        sent["source"] = "somebody-else";
+        old["at"] = "2024-01-05T10:00:00+08:00";
+        var (status, body, _) = await host.PostAsync($"{Imports}/{id}/transactions", $"{sent.ToJsonString()}\n{old.ToJsonString()}", Lines);
+        Assert.Equal((202, 1), (status, body.GetProperty("accepted").GetInt32()));
+        Assert.True(body.GetProperty("rejected")[0].GetProperty("errors").TryGetProperty("at", out _));
+        await CountedAsync(host, 1);
+        var feed = Assert.Single((await host.GetAsync("/api/v1/kpi/feeds")).Body.GetProperty("feeds").EnumerateArray());
+        Assert.Equal(("boss", "app"), (feed.GetProperty("source").GetString(), feed.GetProperty("channel").GetString()));
+        Assert.Equal(JsonValueKind.Null, feed.GetProperty("through").ValueKind);
+        // Done and counted, it has delivered its channel to the end of its last day.
+        Assert.Equal(200, (await host.SendAsync(HttpMethod.Patch, $"{Imports}/{id}", new StringContent("""{"done":true}"""), "application/json", "manager", null)).Status);
+        var zone = TimeSpan.FromHours(8);
+        var end = new DateTimeOffset(Now.AddHours(-1).ToOffset(zone).Date.AddDays(1), zone);
+        await Tools.UntilAsync("delivered", TimeSpan.FromSeconds(30), async () =>
+            (await host.GetAsync("/api/v1/kpi/feeds")).Body.GetProperty("feeds")[0].GetProperty("through") is { ValueKind: JsonValueKind.String } through
+            && through.GetDateTimeOffset() == end, Cancel);
+    }
+
+    [Fact]
     public async Task Import_WrongStart_NamesEveryField()
     {
         await using var host = await NewAsync();
         var (status, body, _) = await host.PostAsync("/api/v1/kpi/imports", """{"source":"has space","history":"yes","file":{"sha256":"zz"}}""");
         Assert.Equal(400, status);
         Assert.Equal(["file.name", "file.sha256", "history", "mapping", "source"], body.GetProperty("errors").EnumerateObject().Select(error => error.Name).Order());
+    }
+
+    private static async Task<string> NewImportAsync(KpiHost host, bool history)
+    {
+        var start = JsonSerializer.Serialize(new { source = "boss", mapping = "boss", history, file = new { name = "a.csv", sha256 = new string('a', 64) } });
+        return (await host.PostAsync(Imports, start)).Body.GetProperty("id").GetString()!;
     }
 
     private async Task<KpiHost> NewAsync() => await KpiHost.StartAsync(await postgres.NewDatabaseAsync(), await postgres.NewDatabaseAsync());

@@ -188,6 +188,58 @@ public abstract class RollupContract(PostgresServer postgres)
         await harness.ExpectAsync(OracleOf(events), Grain.Minute, Grain.Day);
     }
 
+    [Fact]
+    public async Task Count_RepeatAfterALongTime_IsKnownFor400DaysAfterItWasLastSeen()
+    {
+        await using var log = await NewLogAsync();
+        await using var harness = await RollupHarness.NewAsync(await postgres.NewDatabaseAsync(), log);
+        var upkeep = new Upkeep(harness.Database, TimeProvider.System);
+        var events = new EventStream(12, Start, 1).Take(50);
+        var first = await harness.StartConsumerAsync();
+        await harness.SendAsync(events);
+        await harness.CaughtUpAsync();
+        await first.StopAsync(Cancel);
+        // 400 days go by: they are known still, and from then on for another 400.
+        await ExecuteAsync(harness, "UPDATE seen_events SET last_seen = (now() AT TIME ZONE 'UTC')::date - 400");
+        await upkeep.RunAsync(0, Cancel);
+        var second = await harness.StartConsumerAsync();
+        await harness.SendAsync(events);
+        await harness.CaughtUpAsync();
+        Assert.Equal(50, await harness.CounterAsync("repeated"));
+        await second.StopAsync(Cancel);
+        await ExecuteAsync(harness, "UPDATE seen_events SET last_seen = last_seen - 400");
+        await upkeep.RunAsync(0, Cancel);
+        var third = await harness.StartConsumerAsync();
+        await harness.SendAsync(events);
+        await harness.CaughtUpAsync();
+        Assert.Equal((50, 100), (await harness.CounterAsync("accepted"), await harness.CounterAsync("repeated")));
+        await third.StopAsync(Cancel);
+        // A day longer, and nothing is known of them.
+        await ExecuteAsync(harness, "UPDATE seen_events SET last_seen = last_seen - 401");
+        await upkeep.RunAsync(0, Cancel);
+        await harness.StartConsumerAsync();
+        await harness.SendAsync(events);
+        await harness.CaughtUpAsync();
+        Assert.Equal((100, 100), (await harness.CounterAsync("accepted"), await harness.CounterAsync("repeated")));
+    }
+
+    [Fact]
+    public async Task Read_WhileEventsAreCounted_IsOfOneSnapshot()
+    {
+        await using var log = await NewLogAsync();
+        await using var harness = await RollupHarness.NewAsync(await postgres.NewDatabaseAsync(), log);
+        var events = new EventStream(13, Start, 3).Take(2_000);
+        await harness.StartConsumerAsync();
+        await harness.SendAsync(events.Take(1_000));
+        await harness.CaughtUpAsync();
+        await using var before = await harness.Reader.OpenAsync(Cancel);
+        await harness.SendAsync(events.Skip(1_000));
+        await harness.CaughtUpAsync();
+        await harness.FoldAsync();
+        await RollupHarness.ExpectAsync(before, OracleOf(events.Take(1_000)), Grain.Minute, Grain.Hour, Grain.Day, Grain.Month);
+        await harness.ExpectAsync(OracleOf(events), Grain.Minute, Grain.Hour, Grain.Day, Grain.Month);
+    }
+
     private static async Task ExecuteAsync(RollupHarness harness, string sql)
     {
         await using var command = harness.Database.CreateCommand(sql);

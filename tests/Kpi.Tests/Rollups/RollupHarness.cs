@@ -90,6 +90,11 @@ internal sealed class RollupHarness(NpgsqlDataSource database, IEventLog log, Ca
     public async Task ExpectAsync(Oracle oracle, params Grain[] grains)
     {
         await using var snapshot = await Reader.OpenAsync(Cancel);
+        await ExpectAsync(snapshot, oracle, grains);
+    }
+
+    public static async Task ExpectAsync(RollupSnapshot snapshot, Oracle oracle, params Grain[] grains)
+    {
         foreach (var grain in grains)
         {
             var answer = new Answer(snapshot.Codes);

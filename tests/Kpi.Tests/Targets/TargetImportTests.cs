@@ -58,14 +58,13 @@ public sealed class TargetImportTests(PostgresServer postgres)
     public async Task Xlsx_WithNumbersAndDates_IsTaken()
     {
         await using var host = await StartAsync();
-        var rows = new[]
-        {
-            new { 指标 = "办理成功率", 渠道 = "app", 地区 = (string?)null, 月份 = (object)new DateTime(2026, 11, 1), 目标值 = (object)0.95 },
-            new { 指标 = "successes", 渠道 = "app", 地区 = (string?)"4401", 月份 = (object)"2026-12", 目标值 = (object)1200 },
-            new { 指标 = "attempts", 渠道 = "", 地区 = (string?)null, 月份 = (object)"2026-11", 目标值 = (object)"100000" },
-            new { 指标 = "success-rate", 渠道 = "", 地区 = (string?)null, 月份 = (object)"2026-11", 目标值 = (object)"90 %" },
-            new { 指标 = "success-rate", 渠道 = "web", 地区 = (string?)null, 月份 = (object)"2026-11", 目标值 = (object)true },
-        };
+        Dictionary<string, object?> Row(string indicator, string? channel, string? region, object month, object value) =>
+            new() { ["指标"] = indicator, ["渠道"] = channel, ["地区"] = region, ["月份"] = month, ["目标值"] = value };
+        Dictionary<string, object?>[] rows =
+        [
+            Row("办理成功率", "app", null, new DateTime(2026, 11, 1), 0.95), Row("successes", "app", "4401", "2026-12", 1200),
+            Row("attempts", "", null, 46327, "100000"), Row("success-rate", "", null, "2026-11", "90 %"), Row("success-rate", "web", null, "2026-11", true),
+        ];
         using var file = new MemoryStream();
         await file.SaveAsAsync(rows, cancellationToken: TestContext.Current.CancellationToken);
         var answer = await ImportAsync(host, file.ToArray(), 200, type: TargetFile.Xlsx);

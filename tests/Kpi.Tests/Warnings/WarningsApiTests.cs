@@ -54,7 +54,7 @@ public sealed class WarningsApiTests(PostgresServer postgres)
     {
         var (host, id) = await WithOneAsync();
         await using var _ = host;
-        var rule = $"{WarningsHost.Rules}/{(await host.Http.GetAsync($"{WarningsHost.Root}/{id}")).GetProperty("warning").Text("rule")}";
+        var rule = $"{WarningsHost.Rules}/{(await host.Http.GetAsync($"{WarningsHost.Root}/{id}")).Text("rule")}";
         await host.Http.SendAsync(HttpMethod.Put, rule, new { name = "App", indicator = "success-rate", channel = "app", condition = new { kind = "below", threshold = 0.9, window = "hour" }, notify = new[] { "sre" } }, 200);
         Assert.Single(await host.WarningsAsync("open"));
         await host.Http.SendAsync(HttpMethod.Put, rule, WarningsHost.Rule(threshold: 0.3), 200);
@@ -76,11 +76,11 @@ public sealed class WarningsApiTests(PostgresServer postgres)
         await using var host = await StartAsync();
         Assert.Equal(["condition", "indicator", "notify"], await host.Http.WrongAsync(HttpMethod.Post, WarningsHost.Rules, new { }));
         Assert.Equal(
-            ["channel", "condition.threshold", "condition.window", "indicator", "notify.1", "region", "severity"],
+            ["channel", "condition.threshold", "condition.window", "indicator", "notify.1", "notify.2", "region", "severity"],
             await host.Http.WrongAsync(HttpMethod.Post, WarningsHost.Rules, new
             {
                 indicator = "profit", channel = "fax", region = "9", condition = new { kind = "below", threshold = -1, window = "year" },
-                notify = new[] { "manager", "everybody" }, severity = "awful",
+                notify = new[] { "manager", "everybody", "user:13812345678" }, severity = "awful",
             }));
         async Task<string[]> WrongAsync(object rule) => await host.Http.WrongAsync(HttpMethod.Post, WarningsHost.Rules + "/preview", rule);
         Assert.Equal(["condition.threshold"], await WrongAsync(WarningsHost.Rule(threshold: 95)));
@@ -188,8 +188,8 @@ public sealed class WarningsApiTests(PostgresServer postgres)
         await host.HourAsync(50, 50);
         var id = Assert.Single(await host.WarningsAsync("open")).Text("id");
         var detail = await host.Http.GetAsync($"{WarningsHost.Root}/{id}");
-        Assert.Equal(24, detail.GetProperty("warning").GetProperty("evidence").GetArrayLength());
-        Assert.Equal(("1", "1"), (detail.GetProperty("warning").Text("ruleRevision"), detail.GetProperty("warning").Text("indicatorVersion")));
+        Assert.Equal(24, detail.GetProperty("evidence").GetArrayLength());
+        Assert.Equal(("1", "1"), (detail.Text("ruleRevision"), detail.Text("indicatorVersion")));
         Assert.Equal(["False", "True"], detail.GetProperty("similar").EnumerateArray().Select(one => one.Text("useful")));
         var quality = (await host.Http.GetAsync($"{WarningsHost.Rules}/{rule}")).GetProperty("quality");
         Assert.Equal("""{"warnings":3,"judged":2,"falseAlarms":1}""", quality.GetRawText());

@@ -94,6 +94,41 @@ public sealed class SchemaMigrationsTests(PostgresServer postgres)
         Assert.Equal(true, await ScalarAsync(database, "SELECT indisvalid FROM pg_index WHERE indexrelid = 'first_id'::regclass"));
     }
 
+    [Fact]
+    public async Task Apply_DatabaseThatIsAhead_IsLeftAsItIs()
+    {
+        await using var database = ServiceStorage.DataSource(await postgres.NewDatabaseAsync(), "kpi");
+        await ApplyAsync(database, First, Second);
+
+        // The version before, started again in the middle of a rolling update.
+        await ApplyAsync(database, First);
+
+        Assert.Equal(2L, await ScalarAsync(database, "SELECT count(*) FROM schema_migrations"));
+        Assert.Equal(7, await ScalarAsync(database, "SELECT id FROM second"));
+    }
+
+    /// <summary>It blocks nobody, and given up half-way it would leave an index that is not valid.</summary>
+    [Fact]
+    [Trait("Size", "all")]
+    public async Task Apply_ConcurrentIndexBesideALongTransaction_WaitsForItsEnd()
+    {
+        var connectionString = await postgres.NewDatabaseAsync();
+        await using var database = ServiceStorage.DataSource(connectionString, "kpi");
+        await ApplyAsync(database, First);
+        await using var other = ServiceStorage.DataSource(connectionString, "kpi");
+        await using var reader = await other.OpenConnectionAsync(Cancellation);
+        await using (var read = new NpgsqlCommand("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM first", reader)) await read.ExecuteNonQueryAsync(Cancellation);
+
+        var building = ApplyAsync(database, First, ("0002_index", "-- no transaction\nCREATE INDEX CONCURRENTLY first_id ON first (id)"));
+        // Longer than a script in a transaction may wait for a lock.
+        await Tools.UntilAsync("waiting for six seconds", TimeSpan.FromSeconds(30), async () => building.IsCompleted || await ScalarAsync(
+            other, "SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE '%CONCURRENTLY%' AND wait_event_type = 'Lock' AND pid <> pg_backend_pid() AND now() - query_start > interval '6 s' AND datname = current_database()") is true);
+        await using (var end = new NpgsqlCommand("COMMIT", reader)) await end.ExecuteNonQueryAsync(Cancellation);
+
+        await building;
+        Assert.Equal(true, await ScalarAsync(database, "SELECT indisvalid FROM pg_index WHERE indexrelid = 'first_id'::regclass"));
+    }
+
     [Theory]
     [InlineData("SELECT 1")]
     [InlineData("SELECT 1 / 0")]

@@ -48,6 +48,18 @@ public sealed class UsageTests
         Assert.Equal(ExitCodes.WrongUsage, (await Cli.RunAsync("--server", "ftp://127.0.0.1", "show", "attempts")).Exit);
     }
 
+    [Fact]
+    public async Task Defaults_AreTheDataFolderOfTheCheckoutAndPort8080()
+    {
+        var home = Directory.CreateTempSubdirectory("channels-home-").FullName;
+        var (exit, _, error) = await Cli.RunAsync(new Dictionary<string, string> { ["CHANNELS_HOME"] = home }, "users", "list");
+        Directory.Delete(home);
+
+        Assert.Equal(ExitCodes.NotFound, exit);
+        Assert.Contains(Path.Combine(home, ".data", "suite.json"), error, StringComparison.Ordinal);
+        Assert.Contains("[default: 8080]", (await Cli.RunAsync("suite", "run", "--help")).Out, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("import", "transactions")]
     [InlineData("show")]

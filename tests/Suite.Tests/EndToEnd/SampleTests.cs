@@ -8,6 +8,7 @@ using System.Text.RegularExpressions;
 using ECommerce.Channels.Suite.CommandLine;
 using ECommerce.Channels.Suite.Running;
 using ECommerce.Channels.Suite.Tests.Running;
+using ECommerce.Channels.Testing;
 using Xunit;
 
 namespace ECommerce.Channels.Suite.Tests.EndToEnd;
@@ -123,6 +124,68 @@ public sealed partial class SampleTests(ImportedSample sample) : IClassFixture<I
     }
 
     [Fact]
+    public async Task Server_WithAKeyInTheEnvironment_AnswersThatKeyWhereverTheOptionsStand()
+    {
+        var keys = (await SuiteFile.ReadAsync(sample.Suite.SuiteJson, Cancellation)).Accounts.ToDictionary(account => account.Role, account => account.ApiKey);
+        var server = sample.Http.BaseAddress!.ToString();
+        Task<(int Exit, string Out, string Error)> runAsync(string role, params string[] words) =>
+            Cli.RunAsync(new Dictionary<string, string> { ["CHANNELS_API_KEY"] = keys[role] }, words);
+
+        var shown = await runAsync("manager", "--json", "show", "--server", server, "--from", "2026-09-28", "attempts", "--to", "2026-09-29");
+        Assert.True(shown.Exit == 0, shown.Error);
+        Assert.Equal("attempts", JsonDocument.Parse(shown.Out).RootElement.GetProperty("indicator").GetString());
+        Assert.Equal(ExitCodes.Denied, (await runAsync("manager", "users", "list", "--server", server)).Exit);
+        Assert.Equal(0, (await runAsync("admin", "users", "--server", server, "list")).Exit);
+    }
+
+    [Fact]
+    public async Task Values_OfADayThatWasImportedWhole_AreComplete()
+    {
+        // An import marks its channels as delivered within half a second of its end.
+        await Tools.UntilAsync("complete", TimeSpan.FromSeconds(30), async () =>
+            (await sample.GetAsync("/api/v1/kpi/indicators/attempts/values?from=2026-09-28&to=2026-10-08&channel=app")).GetProperty("complete").GetBoolean(), Cancellation);
+        var after = await sample.GetAsync("/api/v1/kpi/indicators/attempts/values?from=2026-09-28&to=2026-10-09&channel=app");
+        Assert.False(after.GetProperty("complete").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Import_OlderThan400Days_OnlyWithHistory()
+    {
+        var file = Path.Combine(sample.Suite.Data, "old.ndjson");
+        var mapping = Path.Combine(sample.Suite.Data, "old.yaml");
+        await File.WriteAllTextAsync(file, """{"no":"1","when":"2019-05-06T09:00:00+08:00","who":"13812345678","res":"ok"}""", Cancellation);
+        await File.WriteAllTextAsync(mapping, """
+            name: old
+            source: old
+            fields:
+              id: { column: "no" }
+              at: { column: when }
+              customer: { column: who, as: number }
+              # A code that the catalogue does not have: no figure waits for its feed.
+              channel: { column: res }
+              service: { column: res, values: { payment.topup: [ok] } }
+              outcome: { column: res, values: { success: [ok] } }
+            """, Cancellation);
+
+        var without = await sample.Suite.ChannelsAsync("import", "transactions", file, "--mapping", mapping, "--json");
+        var with = await sample.Suite.ChannelsAsync("import", "transactions", file, "--mapping", mapping, "--history", "--json");
+
+        File.Delete(file);
+        Assert.Equal(new() { ["time"] = 1 }, Counts(JsonDocument.Parse(without.Out).RootElement.GetProperty("rejected")));
+        Assert.Equal(1, JsonDocument.Parse(with.Out).RootElement.GetProperty("accepted").GetInt64());
+    }
+
+    [Fact]
+    public async Task Import_PseudonymKeyNamedByTheEnvironment_IsTheOneThatIsRead()
+    {
+        var (exit, _, error) = await Cli.RunAsync(
+            new Dictionary<string, string> { ["CHANNELS_PSEUDONYM_KEY_FILE"] = "/no/such.key" },
+            "import", "transactions", ImportedSample.File, "--mapping", "boss", "--suite", sample.Suite.SuiteJson);
+        Assert.NotEqual(0, exit);
+        Assert.Contains("/no/such.key", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Doctor_AuditAndTopics_FindNothingWrong()
     {
         foreach (var words in (string[][])[["doctor"], ["audit", "verify"], ["topics", "apply"], ["dead", "list"]])
@@ -133,11 +196,35 @@ public sealed partial class SampleTests(ImportedSample sample) : IClassFixture<I
     }
 
     [Fact]
+    public async Task Doctor_OpenDeadLetter_IsNamedUntilItIsSettled()
+    {
+        await using (var database = await sample.Suite.DatabaseAsync())
+        await using (var command = database.CreateCommand("""
+            INSERT INTO kpi.dead_letters (consumer_group, topic, partition, log_offset, record_key, value, headers, reason, masked, event_time, forwarded_at)
+            VALUES ('g', 'channels.transactions', 0, 1, '', '', '', 'torn', false, '2019-01-01T12:00:00+08:00', now())
+            """))
+            await command.ExecuteNonQueryAsync(Cancellation);
+
+        var doctor = await sample.Suite.ChannelsAsync("doctor");
+        var listed = JsonDocument.Parse((await sample.Suite.ChannelsAsync("dead", "list", "--json")).Out).RootElement;
+        var id = listed.EnumerateArray().Single(letter => letter.GetProperty("state").GetString() == "open").GetProperty("id").ToString();
+        var settled = await sample.Suite.ChannelsAsync("dead", "resolve", id);
+
+        Assert.Equal(ExitCodes.Failure, doctor.Exit);
+        Assert.Contains("✗ open dead letters: 1", doctor.Out, StringComparison.Ordinal);
+        Assert.Contains("✓ counting: 0 records waiting", doctor.Out, StringComparison.Ordinal);
+        Assert.True(settled.Exit == 0, settled.Error);
+        Assert.Equal(0, (await sample.Suite.ChannelsAsync("doctor")).Exit);
+    }
+
+    [Fact]
     public async Task Users_CreateChangeDisable_DoWhatTheySay()
     {
         var created = await sample.Suite.ChannelsAsync("users", "create", "wang", "--role", "manager", "--region", "4401", "--json");
         Assert.Equal(0, created.Exit);
         Assert.Equal(0, (await sample.Suite.ChannelsAsync("users", "change", "wang", "--role", "supervisor")).Exit);
+        Assert.Equal(ExitCodes.WrongUsage, (await sample.Suite.ChannelsAsync("users", "change", "wang")).Exit);
+        Assert.Contains("/api/v1/access/users/nobody", (await sample.Suite.ChannelsAsync("users", "disable", "nobody")).Error, StringComparison.Ordinal);
         Assert.Equal(0, (await sample.Suite.ChannelsAsync("users", "disable", "wang")).Exit);
         var listed = JsonDocument.Parse((await sample.Suite.ChannelsAsync("users", "list", "--json")).Out).RootElement.EnumerateArray()
             .Single(user => user.GetProperty("name").GetString() == "wang");
@@ -176,19 +263,22 @@ public sealed partial class SampleTests(ImportedSample sample) : IClassFixture<I
         File.Delete(copy);
         var import = JsonDocument.Parse(output).RootElement;
         Assert.Equal(0, import.GetProperty("accepted").GetInt64());
+        Assert.Empty(import.GetProperty("unknown").EnumerateObject());
         Assert.Equal(sample.Expected.GetProperty("accepted").GetInt64() + sample.Expected.GetProperty("repeated").GetInt64(), import.GetProperty("repeated").GetInt64());
     }
 
     [Fact]
     public async Task PhoneNumbers_AnythingTheSuiteWrote_HoldsNone()
     {
-        var numbers = await ImportedSample.NumbersAsync(Cancellation);
-        Assert.True(numbers.Count > 19_000);
+        var numbers = await SampleNumbers.ReadAsync(Cancellation);
         var dump = await DumpAsync();
         Assert.True(dump.Length > 1_000_000, "the dump is empty");
-        Search(dump, "the dump", numbers);
-        // Binary columns come as hexadecimal text.
-        Search(HexColumn().Replace(dump, match => Encoding.Latin1.GetString(Convert.FromHexString(match.Groups["bytes"].Value)) + " "), "binary columns", numbers);
+        var key = (await File.ReadAllTextAsync(Path.Combine(sample.Suite.Data, "secrets/pseudonym.key"), Cancellation)).Trim()[2..];
+        Assert.DoesNotContain(key, dump, StringComparison.Ordinal);
+        Assert.DoesNotContain(Convert.ToHexStringLower(Convert.FromBase64String(key)), dump, StringComparison.Ordinal);
+        // Binary columns come as hexadecimal text, in which eleven digits in a row mean nothing.
+        numbers.ExpectNone(HexColumn().Replace(dump, ""), "the dump");
+        numbers.ExpectNone(HexColumn().Replace(dump, match => Encoding.Latin1.GetString(Convert.FromHexString(match.Groups["bytes"].Value)) + " "), "binary columns");
         var files = Directory.GetFiles(sample.Suite.Data, "*", SearchOption.AllDirectories);
         foreach (var file in files.Where(file => Path.GetFileName(file) != "suite.lock"))
         {
@@ -197,14 +287,8 @@ public sealed partial class SampleTests(ImportedSample sample) : IClassFixture<I
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var bytes = new MemoryStream();
             await stream.CopyToAsync(bytes, Cancellation);
-            Search(Encoding.Latin1.GetString(bytes.GetBuffer(), 0, (int)bytes.Length), file, numbers);
+            numbers.ExpectNone(Encoding.Latin1.GetString(bytes.GetBuffer(), 0, (int)bytes.Length), file);
         }
-    }
-
-    private static void Search(string text, string where, HashSet<string> numbers)
-    {
-        foreach (var match in Number().EnumerateMatches(text))
-            Assert.False(numbers.Contains(text.Substring(match.Index, match.Length)), $"{where} holds a phone number");
     }
 
     private async Task<string> DumpAsync()
@@ -261,9 +345,6 @@ public sealed partial class SampleTests(ImportedSample sample) : IClassFixture<I
         return cells;
     }
 
-    [GeneratedRegex(@"(?<![0-9])1[3-9][0-9]{9}(?![0-9])", RegexOptions.CultureInvariant)]
-    private static partial Regex Number();
-
     [GeneratedRegex(@"\\\\x(?<bytes>([0-9a-f]{2})+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex HexColumn();
 }
@@ -301,19 +382,6 @@ public sealed class ImportedSample : IAsyncLifetime
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.True(answer.IsSuccessStatusCode, $"{path}: {(int)answer.StatusCode} {text}");
         return JsonDocument.Parse(text).RootElement;
-    }
-
-    public static async Task<HashSet<string>> NumbersAsync(CancellationToken cancellation)
-    {
-        await using var gzip = new GZipStream(System.IO.File.OpenRead(File), CompressionMode.Decompress);
-        using var reader = new StreamReader(gzip, Encoding.Latin1);
-        var numbers = new HashSet<string>();
-        await reader.ReadLineAsync(cancellation);
-        while (await reader.ReadLineAsync(cancellation) is { } line)
-        {
-            if (line.Split(',') is [_, _, { Length: 11 } number, ..]) numbers.Add(number);
-        }
-        return numbers;
     }
 
     public async ValueTask DisposeAsync()

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using ECommerce.Channels.Suite.CommandLine;
+using ECommerce.Channels.Suite.Tests.EndToEnd;
 using ECommerce.Channels.Suite.Tests.Running;
 using ECommerce.Channels.Testing;
 using Xunit;
@@ -130,8 +131,7 @@ public sealed class FirstFigureTests : IAsyncLifetime
     /// <summary>Every phone number of the export is looked for in a dump of the database, in the log, and in every file that was written.</summary>
     private async Task NoNumberIsAnywhereAsync(string rejects)
     {
-        var numbers = Numbers();
-        Assert.True(numbers.Count > 19_000);
+        var numbers = await SampleNumbers.ReadAsync(Cancellation);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(rejects));
         await ExpectNoneAsync(File.OpenRead(rejects), numbers, "the reject file");
         foreach (var file in Directory.EnumerateFiles(Path.Combine(suite.Data, "logs"), "*", SearchOption.AllDirectories))
@@ -142,26 +142,12 @@ public sealed class FirstFigureTests : IAsyncLifetime
         await ExpectNoneAsync(new MemoryStream(dump), numbers, "the database");
     }
 
-    private static HashSet<string> Numbers()
-    {
-        using var reader = new StreamReader(new GZipStream(File.OpenRead(Export), CompressionMode.Decompress), Encoding.Latin1);
-        return [.. Lines(reader).Skip(1).Select(line => line.Split(',')).Where(row => row.Length > 2 && row[2].Length == 11 && row[2].All(char.IsAsciiDigit)).Select(row => row[2])];
-    }
-
-    /// <summary>Runs of eleven digits anywhere, and eleven digits at the end or the start of a longer run.</summary>
-    private static async Task ExpectNoneAsync(Stream stream, HashSet<string> numbers, string where)
+    private static async Task ExpectNoneAsync(Stream stream, SampleNumbers numbers, string where)
     {
         await using var closing = stream;
         using var bytes = new MemoryStream();
         await stream.CopyToAsync(bytes, Cancellation);
-        var text = Encoding.Latin1.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
-        for (var i = 0; i < text.Length; i++)
-        {
-            var start = i;
-            while (i < text.Length && char.IsAsciiDigit(text[i])) i++;
-            if (i - start != 11) continue;
-            Assert.False(numbers.Contains(text[start..i]), $"a phone number is in {where}: …{text[Math.Max(0, start - 60)..start]}");
-        }
+        numbers.ExpectNone(Encoding.Latin1.GetString(bytes.GetBuffer(), 0, (int)bytes.Length), where);
     }
 
     /// <summary>All tables of all schemas, columns of bytes included as text where they hold it, the segments of the log among them.</summary>

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ECommerce.Channels.Suite.Tests.Routes;
 
-/// <summary>Some transactions in several regions, now and eleven days ago, and a look at what a caller for one of them is told.</summary>
+/// <summary>Some transactions in several regions, now and eleven days ago, targets for some, and a look at what a caller for one region is told.</summary>
 internal static class RegionalFigures
 {
     private const string Own = "4401";
@@ -25,6 +25,7 @@ internal static class RegionalFigures
         var body = new Body(Encoding.UTF8.GetBytes(string.Join('\n', lines)), "application/x-ndjson");
         var taken = await suite.SendAsync(suite.Address, "POST", "/api/v1/kpi/transactions", suite.KeyOf(Roles.Admin), body);
         Assert.True(taken.Status == 202 && taken.Text.Contains("\"rejectedTotal\":0", StringComparison.Ordinal), taken.Text);
+        await SetTargetsAsync(suite, at);
         await UntilCountedAsync(suite, $"from={Day(at, -12)}&to={Day(at, 2)}");
         return $"from={Day(at, -2)}&to={Day(at, 2)}&compare={Day(at, -12)}..{Day(at, -8)}";
     }
@@ -41,6 +42,18 @@ internal static class RegionalFigures
         foreach (var cell in Cells(own, route).Intersect(Foreign)) found.Add(what, $"tells of {cell}");
         if (!Cells(own, route).Contains(Own)) found.Add(what, "does not tell of its own region");
         if (route.Path.EndsWith("/values", StringComparison.Ordinal)) ExpectOwn(found, what, JsonDocument.Parse(own.Bytes).RootElement);
+    }
+
+    private static async Task SetTargetsAsync(RouteSuite suite, DateTimeOffset at)
+    {
+        // The month of the operator's zone, wherever that is.
+        var months = new[] { -1, 1 }.Select(days => Day(at, days)[..7]).Distinct();
+        var targets = from month in months
+                      from region in new[] { Own, "4403", "4406", null }
+                      select new { indicator = "successes", region, month, value = 10 };
+        var body = new Body(JsonSerializer.SerializeToUtf8Bytes(new { targets }));
+        var set = await suite.SendAsync(suite.Address, "PUT", "/api/v1/kpi/targets", suite.KeyOf(Roles.Admin), body);
+        Assert.True(set.Status == 200, set.Text);
     }
 
     private static string Day(DateTimeOffset at, int days) => at.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -124,9 +124,10 @@ public sealed class RouteAccessTests(RouteSuite suite) : IClassFixture<RouteSuit
     [Fact]
     public async Task EveryRouteWithRegions_OutsideTheGrant_IsForbidden_AndTellsOnlyOfTheGrant()
     {
-        var period = await RegionalFigures.SendAsync(suite);
+        var figures = await RegionalFigures.SendAsync(suite);
         foreach (var route in RouteTable.All.Where(route => route.Regional))
         {
+            var period = route.Period ? figures : "";
             foreach (var region in new[] { "4403", "44", "4401,4403", "none", "unknown" })
                 await found.ExpectAsync(
                     $"{route} of {region}", status => status == 403,
@@ -138,6 +139,29 @@ public sealed class RouteAccessTests(RouteSuite suite) : IClassFixture<RouteSuit
                 await RegionalFigures.TellOnlyOwnAsync(suite, found, route, $"?{period}&by=region{query}");
         }
         Conclude(4 * 14);
+    }
+
+    [Fact]
+    public async Task EveryRouteForManagers_WithSomeRegionsOnly_AnswersUnlessItIsTheWholeOperators()
+    {
+        foreach (var route in RouteTable.All.Where(route => route.Roles.Contains(Roles.Manager)))
+            await found.ExpectAsync(
+                $"{route} for one region", status => route.AllRegions ? status == 403 : status is not (401 or 403) and < 500,
+                language => suite.SendAsync(route, suite.RegionalKey, language: language));
+        Conclude(40);
+    }
+
+    /// <summary>A key that is none is refused, so a key is looked at. Signing in takes none: its answer means something only now.</summary>
+    [Fact]
+    public async Task EveryUnsafeRoute_WithAnIdempotencyKeyThatIsNone_IsBadInput()
+    {
+        foreach (var route in RouteTable.All.Where(route => route.Method != "GET" && !route.Open))
+        {
+            var answer = await suite.SendAsync(route, suite.KeyOf(Roles.Admin), idempotencyKey: new string('k', 256));
+            found.Expect(route.ToString(), status => status == 400, answer, chinese: true);
+            if (!answer.Text.Contains("\"Idempotency-Key\"", StringComparison.Ordinal)) found.Add(route.ToString(), "does not look at the key");
+        }
+        Conclude(30);
     }
 
     [Fact]

@@ -5,9 +5,10 @@ namespace ECommerce.Channels.Suite.Tests.Routes;
 /// <summary>A route as an API document has it.</summary>
 /// <param name="Roles">Its <c>x-roles</c>.</param>
 /// <param name="Protected">It asks for credentials.</param>
+/// <param name="AllRegions">Its <c>x-all-regions</c>.</param>
 /// <param name="Bodies">Content types of the body it takes.</param>
 internal sealed record DocumentedRoute(
-    string Method, string Path, IReadOnlyList<string> Roles, bool Protected, bool HasRegion, IReadOnlyList<string> Bodies)
+    string Method, string Path, IReadOnlyList<string> Roles, bool Protected, bool AllRegions, bool HasRegion, IReadOnlyList<string> Bodies)
 {
     public string Name => $"{Method} {Path}";
 
@@ -56,6 +57,7 @@ internal static class RouteDocuments
         method.ToUpperInvariant(), path,
         [.. operation["x-roles"]?.AsArray().Select(role => role!.GetValue<string>()) ?? []],
         operation["security"] is JsonArray { Count: > 0 },
+        operation["x-all-regions"]?.GetValue<bool>() == true,
         operation["parameters"]?.AsArray().Any(parameter => (string?)parameter!["name"] == "region" && (string?)parameter["in"] == "query") == true,
         [.. operation["requestBody"]?["content"]?.AsObject().Select(content => content.Key) ?? []]);
 }

@@ -102,13 +102,15 @@ public sealed partial class RouteSuite : IAsyncLifetime
         return new Uri(listening.Groups["address"].Value);
     }
 
-    internal Task<Answer> SendAsync(TableRoute route, string? key, string query = "", string? language = null) =>
-        SendAsync(Address, route.Method, Sample(route) + query, key, SampleBody(route), language);
+    internal Task<Answer> SendAsync(TableRoute route, string? key, string query = "", string? language = null, string? idempotencyKey = null) =>
+        SendAsync(Address, route.Method, Sample(route) + query, key, SampleBody(route), language, idempotencyKey);
 
-    internal async Task<Answer> SendAsync(Uri server, string method, string path, string? bearer, Body? body = null, string? language = null)
+    internal async Task<Answer> SendAsync(
+        Uri server, string method, string path, string? bearer, Body? body = null, string? language = null, string? idempotencyKey = null)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(server, path));
         if (bearer is not null) request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + bearer);
+        if (idempotencyKey is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
         if (language is not null) request.Headers.TryAddWithoutValidation("Accept-Language", language);
         if (body is not null)
         {

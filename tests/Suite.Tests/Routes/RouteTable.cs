@@ -9,6 +9,12 @@ public sealed record TableRoute(string Method, string Path, params string[] Role
     /// <summary>It answers figures of regions: a caller sees those of its grant alone.</summary>
     public bool Regional { get; init; }
 
+    /// <summary>It is the whole operator's: closed to a caller who is granted some regions only.</summary>
+    public bool AllRegions { get; init; }
+
+    /// <summary>It is asked for a period; else it answers of the present by itself.</summary>
+    public bool Period { get; init; } = true;
+
     public bool Open => Roles.Length == 0;
 
     public override string ToString() => $"{Method} {Path}";
@@ -65,24 +71,39 @@ internal static class RouteTable
     private static IReadOnlyList<TableRoute> Kpi() =>
     [
         new("POST", "/api/v1/kpi/transactions", Manager, Admin, Portal),
-        new("GET", "/api/v1/kpi/imports", Manager, Admin),
-        new("POST", "/api/v1/kpi/imports", Manager, Admin),
-        new("GET", "/api/v1/kpi/imports/{id}", Manager, Admin),
-        new("PATCH", "/api/v1/kpi/imports/{id}", Manager, Admin),
-        new("POST", "/api/v1/kpi/imports/{id}/transactions", Manager, Admin),
+        new("GET", "/api/v1/kpi/imports", Manager, Admin) { AllRegions = true },
+        new("POST", "/api/v1/kpi/imports", Manager, Admin) { AllRegions = true },
+        new("GET", "/api/v1/kpi/imports/{id}", Manager, Admin) { AllRegions = true },
+        new("PATCH", "/api/v1/kpi/imports/{id}", Manager, Admin) { AllRegions = true },
+        new("POST", "/api/v1/kpi/imports/{id}/transactions", Manager, Admin) { AllRegions = true },
 
         new("GET", "/api/v1/kpi/indicators", Manager, Agent, Supervisor, Sre, Admin, Portal),
-        new("POST", "/api/v1/kpi/indicators/{id}/versions", Manager, Admin),
+        new("POST", "/api/v1/kpi/indicators/{id}/versions", Manager, Admin) { AllRegions = true },
         new("GET", "/api/v1/kpi/indicators/{id}/values", Manager, Supervisor, Sre, Admin, Portal) { Regional = true },
         new("GET", "/api/v1/kpi/indicators/{id}/values.csv", Manager, Supervisor, Sre, Admin, Portal) { Regional = true },
         new("GET", "/api/v1/kpi/indicators/{id}/values.xlsx", Manager, Supervisor, Sre, Admin, Portal) { Regional = true },
         new("GET", "/api/v1/kpi/indicators/{id}/difference", Manager, Supervisor, Sre, Admin, Portal) { Regional = true },
+        new("GET", "/api/v1/kpi/indicators/{id}/contributions", Manager, Supervisor, Sre, Admin, Portal) { Regional = true },
+        new("GET", "/api/v1/kpi/indicators/{id}/contributions.csv", Manager, Supervisor, Sre, Admin, Portal) { Regional = true },
 
-        new("GET", "/api/v1/kpi/targets", Manager, Supervisor, Sre, Admin) { Regional = true, Query = "?" },
+        new("GET", "/api/v1/kpi/targets", Manager, Supervisor, Sre, Admin) { Regional = true, Period = false },
         new("PUT", "/api/v1/kpi/targets", Manager, Admin),
-        new("GET", "/api/v1/kpi/targets/attainment", Manager, Supervisor, Sre, Admin) { Regional = true, Query = "?" },
+        new("GET", "/api/v1/kpi/targets/attainment", Manager, Supervisor, Sre, Admin) { Regional = true, Period = false },
         new("POST", "/api/v1/kpi/targets/import", Manager, Admin),
         new("GET", "/api/v1/kpi/targets/changes", Manager, Supervisor, Sre, Admin),
+
+        new("GET", "/api/v1/kpi/views", Manager, Supervisor, Sre, Admin),
+        new("POST", "/api/v1/kpi/views", Manager, Supervisor, Sre, Admin),
+        new("GET", "/api/v1/kpi/views/{id}", Manager, Supervisor, Sre, Admin),
+        new("PUT", "/api/v1/kpi/views/{id}", Manager, Supervisor, Sre, Admin),
+        new("DELETE", "/api/v1/kpi/views/{id}", Manager, Supervisor, Sre, Admin),
+        new("GET", "/api/v1/kpi/annotations", Manager, Supervisor, Sre, Admin),
+        new("POST", "/api/v1/kpi/annotations", Manager, Admin),
+        new("GET", "/api/v1/kpi/annotations/{id}", Manager, Supervisor, Sre, Admin),
+        new("PUT", "/api/v1/kpi/annotations/{id}", Manager, Admin),
+        new("DELETE", "/api/v1/kpi/annotations/{id}", Manager, Admin),
+        new("GET", "/api/v1/kpi/preferences", Manager, Agent, Supervisor, Interviewer, Sre, Admin),
+        new("PUT", "/api/v1/kpi/preferences", Manager, Agent, Supervisor, Interviewer, Sre, Admin),
 
         new("GET", "/api/v1/kpi/catalogue", Manager, Agent, Supervisor, Sre, Admin, Portal),
         new("GET", "/api/v1/kpi/catalogue/versions", Manager, Agent, Supervisor, Sre, Admin, Portal),
@@ -91,12 +112,12 @@ internal static class RouteTable
         .. Entries("regions"),
         .. Entries("brands"),
         .. Entries("reasons"),
-        new("GET", "/api/v1/kpi/catalogue/unknown", Manager, Agent, Supervisor, Sre, Admin, Portal),
-        new("POST", "/api/v1/kpi/catalogue/assignments", Manager, Admin),
-        new("DELETE", "/api/v1/kpi/catalogue/assignments", Manager, Admin),
+        new("GET", "/api/v1/kpi/catalogue/unknown", Manager, Agent, Supervisor, Sre, Admin, Portal) { AllRegions = true },
+        new("POST", "/api/v1/kpi/catalogue/assignments", Manager, Admin) { AllRegions = true },
+        new("DELETE", "/api/v1/kpi/catalogue/assignments", Manager, Admin) { AllRegions = true },
 
         new("GET", "/api/v1/kpi/feeds", Manager, Supervisor, Sre, Admin),
-        new("PUT", "/api/v1/kpi/feeds/{source}/{channel}", Manager, Admin),
+        new("PUT", "/api/v1/kpi/feeds/{source}/{channel}", Manager, Admin) { AllRegions = true },
         new("POST", "/api/v1/kpi/feeds/{source}/{channel}/heartbeat", Manager, Admin, Portal),
 
         new("GET", "/api/v1/kpi/warning-rules", Manager, Supervisor, Sre, Admin),
@@ -127,9 +148,9 @@ internal static class RouteTable
     private static IEnumerable<TableRoute> Entries(string kind) =>
     [
         new("GET", $"/api/v1/kpi/catalogue/{kind}", Manager, Agent, Supervisor, Sre, Admin, Portal),
-        new("POST", $"/api/v1/kpi/catalogue/{kind}", Manager, Admin),
+        new("POST", $"/api/v1/kpi/catalogue/{kind}", Manager, Admin) { AllRegions = true },
         new("GET", $"/api/v1/kpi/catalogue/{kind}/{{code}}", Manager, Agent, Supervisor, Sre, Admin, Portal),
-        new("PUT", $"/api/v1/kpi/catalogue/{kind}/{{code}}", Manager, Admin),
-        new("DELETE", $"/api/v1/kpi/catalogue/{kind}/{{code}}", Manager, Admin),
+        new("PUT", $"/api/v1/kpi/catalogue/{kind}/{{code}}", Manager, Admin) { AllRegions = true },
+        new("DELETE", $"/api/v1/kpi/catalogue/{kind}/{{code}}", Manager, Admin) { AllRegions = true },
     ];
 }

@@ -54,6 +54,7 @@ public sealed class RouteTableTests
         if (!route.Roles.ToHashSet().SetEquals(document.Roles))
             wrong.Add($"{route} is for {Words(route.Roles)} by the table, for {Words(document.Roles)} by its document");
         if (route.Open == document.Protected) wrong.Add($"{route} is {(route.Open ? "open" : "not open")} by the table, but not by its document");
+        if (route.AllRegions != document.AllRegions) wrong.Add($"{route} is {(route.AllRegions ? "" : "not ")}for those who see all regions by the table, but not by its document");
         if (route.Regional != document.HasRegion) wrong.Add($"{route} {(route.Regional ? "takes no" : "takes a")} region by its document");
     }
 

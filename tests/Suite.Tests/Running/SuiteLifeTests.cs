@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using ECommerce.Channels.Contracts;
@@ -25,9 +26,13 @@ public sealed class SuiteLifeTests : IAsyncLifetime
     [Fact]
     public async Task Run_StartTerminateStart_KeepsAccountsAndLeavesNothingRunning()
     {
+        var foreign = Path.Combine(suite.Data, "reports", "notes.txt");
+        Directory.CreateDirectory(Path.GetDirectoryName(foreign)!);
+        await File.WriteAllTextAsync(foreign, "not the suite's", Cancellation);
         await suite.StartAsync(Cancellation);
         Assert.Equal($"ready http://127.0.0.1:{suite.Port}\n", suite.Output);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(suite.SuiteJson));
+        foreach (var secret in new[] { suite.SuiteJson, Path.Combine(suite.Data, "secrets", "pseudonym.key") })
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(secret));
         var first = await SuiteFile.ReadAsync(suite.SuiteJson, Cancellation);
         Assert.Equal($"http://127.0.0.1:{suite.Port}", first.Address);
         Assert.Equal(Roles.All.Order(), first.Accounts.Select(account => account.Role).Order());
@@ -37,10 +42,18 @@ public sealed class SuiteLifeTests : IAsyncLifetime
 
         Assert.Equal($"ready http://127.0.0.1:{suite.Port}\n", suite.Output);
         Assert.Empty(suite.DatabaseProcesses());
+        // The gateway first, what it leads to next, the database last.
+        Assert.Equal(
+            ["stopping", "stopping gateway", "stopping care", "stopping kpi", "stopping PostgreSQL", "stopped"],
+            suite.Errors.Split('\n').Where(line => line.StartsWith("stop", StringComparison.Ordinal)));
         await suite.StartAsync(Cancellation);
         var second = await SuiteFile.ReadAsync(suite.SuiteJson, Cancellation);
         Assert.Equal(first.Accounts, second.Accounts);
         await EveryKeyWorksAsync(second);
+        Assert.Equal("not the suite's", await File.ReadAllTextAsync(foreign, Cancellation));
+        // As Ctrl-C does.
+        Assert.Equal(0, await suite.TerminateAsync(Cancellation, "INT"));
+        Assert.Empty(suite.DatabaseProcesses());
     }
 
     [Fact]
@@ -103,16 +116,18 @@ public sealed class SuiteLifeTests : IAsyncLifetime
         Assert.Empty(suite.DatabaseProcesses());
     }
 
-    /// <summary>Seen as anything but 401: what a key may do is tested elsewhere.</summary>
+    /// <summary>Each is for its role, in all regions; what a role may do is tested elsewhere.</summary>
     private static async Task EveryKeyWorksAsync(SuiteFile file)
     {
         using var http = new HttpClient { BaseAddress = new Uri(file.Address) };
         foreach (var account in file.Accounts)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/access/users");
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/session");
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", account.ApiKey);
             using var answer = await http.SendAsync(request, Cancellation);
-            Assert.Equal(account.Role == Roles.Admin ? HttpStatusCode.OK : HttpStatusCode.Forbidden, answer.StatusCode);
+            var session = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+            Assert.Equal($"""["{account.Role}"]""", session.GetProperty("roles").GetRawText());
+            Assert.Equal("""["*"]""", session.GetProperty("regions").GetRawText());
         }
     }
 }

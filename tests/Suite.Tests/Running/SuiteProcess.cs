@@ -30,6 +30,9 @@ public sealed class SuiteProcess : IAsyncDisposable
 
     public int Id => process!.Id;
 
+    /// <summary>Variables that a suite is started with beside those of the tests.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
     /// <summary>Starts a suite and waits until it says that it is ready.</summary>
     public async Task StartAsync(CancellationToken cancellation)
     {
@@ -57,6 +60,7 @@ public sealed class SuiteProcess : IAsyncDisposable
                 UseShellExecute = false,
             },
         };
+        foreach (var (name, value) in Environment) process.StartInfo.Environment[name] = value;
         process.OutputDataReceived += (_, line) => Keep(output, line.Data);
         process.ErrorDataReceived += (_, line) => Keep(errors, line.Data);
         process.Start();
@@ -65,9 +69,9 @@ public sealed class SuiteProcess : IAsyncDisposable
     }
 
     /// <summary>Asks it to end in good order; returns its exit code.</summary>
-    public async Task<int> TerminateAsync(CancellationToken cancellation)
+    public async Task<int> TerminateAsync(CancellationToken cancellation, string signal = "TERM")
     {
-        await SignalAsync("TERM", Id);
+        await SignalAsync(signal, Id);
         return await EndAsync(cancellation);
     }
 
@@ -122,9 +126,28 @@ public sealed class SuiteProcess : IAsyncDisposable
     }
 }
 
-/// <summary>The command line in this process, with its output in hand.</summary>
+/// <summary>The command line, with its output in hand.</summary>
 internal static class Cli
 {
+    /// <summary>In a process of its own, with these variables.</summary>
+    public static async Task<(int Exit, string Out, string Error)> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] words)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "channels.dll"), .. words])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        start.Environment["CHANNELS_LANG"] = "en";
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, error);
+    }
+
+    /// <summary>In this process.</summary>
     public static async Task<(int Exit, string Out, string Error)> RunAsync(params string[] words)
     {
         var output = new StringWriter();

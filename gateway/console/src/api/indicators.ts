@@ -2,6 +2,7 @@ import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react';
 import type { Unit } from '@/format/format';
 import type { Names } from '@/i18n/messages';
+import { addDays } from '@/filters/period';
 import { client, given, unwrap } from './client';
 import type { components } from './generated/kpi';
 import type { Dimension } from './catalogue';
@@ -51,7 +52,7 @@ export function useDefinitions(): ReadonlyMap<string, Definition> {
 
 export function parameters(question: Question) {
   const list = (codes?: readonly string[]) => codes?.join(',');
-  const compare = question.compare === 'none' ? undefined : (question.compare ?? undefined);
+  const compare = comparedWith(question.compare);
   return given({
     from: question.from,
     to: question.to,
@@ -63,6 +64,13 @@ export function parameters(question: Question) {
     brand: list(question.brand),
     compare,
   });
+}
+
+/** People name the last day of a range; the API wants the day after. */
+function comparedWith(compare: string | null | undefined): string | undefined {
+  if (!compare || compare === 'none') return undefined;
+  const [from, last] = compare.split('..');
+  return last ? `${from}..${addDays(last, 1)}` : compare;
 }
 
 /** Keys that begin with `figures` are asked again when the figures change. */

@@ -20,6 +20,8 @@ export const operatorQuery = queryOptions({
     return { timeZone, asOf, today: dayIn(Date.now(), timeZone) };
   },
   staleTime: 30_000,
+  // The clock goes on where nothing happens, too.
+  refetchInterval: 60_000,
 });
 
 export function useOperator(): Operator | undefined {
@@ -31,4 +33,9 @@ const LOADED = dayIn(Date.now(), 'UTC');
 /** Before the operator's zone is known, the day by the browser's clock. */
 export function useToday(): string {
   return useOperator()?.today ?? LOADED;
+}
+
+/** Whether it is known which day it is; where the question failed, the browser's day has to do, and every panel says what it lacks. */
+export function useReady(): boolean {
+  return !useQuery(operatorQuery).isPending;
 }

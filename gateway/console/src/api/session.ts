@@ -1,5 +1,4 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import type { Names } from '@/i18n/messages';
 import { ApiError, client, unwrap } from './client';
 import type { components } from './generated/access';
 
@@ -7,17 +6,8 @@ export type Role = 'manager' | 'agent' | 'supervisor' | 'interviewer' | 'sre' | 
 export type Session = components['schemas']['SessionView'];
 
 /** An account of the demo operator that one may try without a password. */
-export interface DemoAccount {
-  user: string;
-  role: Role;
-  name: Names;
-}
-
-export interface SignIn {
-  kind: 'local' | 'openid';
-  address: string | null;
-  demo?: DemoAccount[];
-}
+export type DemoAccount = components['schemas']['DemoAccount'];
+export type SignIn = components['schemas']['SignInView'];
 
 /** Who is signed in; null for nobody. */
 export const sessionQuery = queryOptions({
@@ -35,7 +25,7 @@ export const sessionQuery = queryOptions({
 
 export const signInQuery = queryOptions({
   queryKey: ['sign-in'],
-  queryFn: async ({ signal }) => (await unwrap(client.GET('/api/v1/session/sign-in', { signal }))) as SignIn,
+  queryFn: ({ signal }): Promise<SignIn> => unwrap(client.GET('/api/v1/session/sign-in', { signal })),
 });
 
 export function signIn(user: string, password: string): Promise<Session> {
@@ -44,7 +34,7 @@ export function signIn(user: string, password: string): Promise<Session> {
 
 /** Only while the demo operator is there. */
 export function signInToDemo(user: string): Promise<Session> {
-  return unwrap(client.POST('/api/v1/session', { body: { demo: user } as never }));
+  return unwrap(client.POST('/api/v1/session', { body: { user: '', password: '', demo: user } }));
 }
 
 export async function signOut(): Promise<void> {

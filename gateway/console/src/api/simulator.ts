@@ -1,10 +1,10 @@
-import { queryOptions, useQuery } from '@tanstack/react-query';
-import { ApiError, client, unwrap } from './client';
+import { queryOptions } from '@tanstack/react-query';
+import { client, unwrap } from './client';
 
 /** The demo operator's traffic, as GET /api/v1/simulator tells it. */
 export interface Simulator {
   demo: boolean;
-  state: 'loading' | 'running' | 'paused' | 'removed' | 'off';
+  state: 'off' | 'loading' | 'running' | 'paused' | 'removing' | 'removed';
   /** 0 to 1, of the history that is being written. */
   progress: number;
   from: string;
@@ -13,25 +13,17 @@ export interface Simulator {
   speed: number;
 }
 
+/** The simulator is no part of an operator's installation: its routes are in no document that types are generated from. */
 type Loose = Record<'GET' | 'POST' | 'DELETE', (path: string, init?: object) => Promise<{ data?: unknown; error?: unknown; response: Response }>>;
 const loose = client as unknown as Loose;
 
 export const simulatorQuery = queryOptions({
   queryKey: ['simulator'],
-  queryFn: async ({ signal }): Promise<Simulator | null> => {
-    try {
-      return (await unwrap(loose.GET('/api/v1/simulator', { signal }))) as Simulator;
-    } catch (fault) {
-      if (fault instanceof ApiError && fault.status === 404) return null;
-      throw fault;
-    }
-  },
+  queryFn: async ({ signal }) => (await unwrap(loose.GET('/api/v1/simulator', { signal }))) as Simulator,
   staleTime: 60_000,
+  // While history is written or removed, the banner follows.
+  refetchInterval: ({ state }) => (state.data?.state === 'loading' || state.data?.state === 'removing' ? 5_000 : false),
 });
-
-export function useSimulator(): Simulator | null {
-  return useQuery(simulatorQuery).data ?? null;
-}
 
 export async function removeDemo(): Promise<void> {
   await unwrap(loose.DELETE('/api/v1/simulator/demo'));

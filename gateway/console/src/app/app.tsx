@@ -4,6 +4,9 @@ import type { Locale } from 'antd/es/locale';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { createBrowserRouter, RouterProvider } from 'react-router';
 import { ApiError } from '@/api/client';
+import { catalogueQuery } from '@/api/catalogue';
+import { definitionsQuery } from '@/api/indicators';
+import { operatorQuery } from '@/api/operator';
 import { sessionQuery } from '@/api/session';
 import { useLanguage } from '@/i18n/language';
 import { useMessages } from '@/i18n/messages';
@@ -18,7 +21,8 @@ import { NotFound } from './not-found';
 import { SCREENS } from './screens';
 import { SignIn } from './sign-in';
 
-const Shell = lazy(() => import('./shell').then(({ Shell }) => ({ default: Shell })));
+const loadShell = () => import('./shell').then(({ Shell }) => ({ default: Shell }));
+const Shell = lazy(loadShell);
 
 /** The gateway's nonce for this page: the component library writes its styles while it runs. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce;
@@ -77,7 +81,13 @@ function Entrance() {
   const t = useMessages(appMessages);
   const { data: session, error, isPending, refetch } = useQuery(sessionQuery);
   const signedIn = session !== null && session !== undefined;
-  useEffect(() => (signedIn ? events.start() : undefined), [signedIn]);
+  useEffect(() => {
+    if (!signedIn) return;
+    // Every screen needs these: they are on their way before its code is here.
+    for (const query of [definitionsQuery, catalogueQuery] as const) void queries.prefetchQuery(query as typeof definitionsQuery);
+    void queries.prefetchQuery(operatorQuery);
+    return events.start();
+  }, [signedIn]);
   if (isPending) return null;
   if (error && session === undefined) return <PanelError what={t('product')} error={error} retry={() => void refetch()} />;
   if (!session) return <SignIn />;

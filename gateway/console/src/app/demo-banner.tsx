@@ -1,18 +1,26 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { useMay } from '@/api/session';
-import { removeDemo, setPaused, type Simulator, useSimulator } from '@/api/simulator';
+import { removeDemo, setPaused, type Simulator, simulatorQuery } from '@/api/simulator';
 import { useFormatter } from '@/format/use-formatter';
 import { useMessages } from '@/i18n/messages';
 import { Dialog } from '@/kit/dialog';
 import { appMessages } from './messages';
 import styles from './shell.module.css';
 
+/** Whether there was a demo when this browser last looked. */
+const EXPECTED = 'demo';
+
 /** Says that the figures are made up, and removes them: by who may, and only with the word typed. [O3, L6] */
 export function DemoBanner() {
-  const simulator = useSimulator();
-  if (!simulator?.demo || simulator.state === 'removed') return null;
-  return <Banner simulator={simulator} />;
+  const { data: simulator } = useQuery(simulatorQuery);
+  const shown = simulator?.demo === true && simulator.state !== 'removed';
+  useEffect(() => {
+    if (simulator) localStorage.setItem(EXPECTED, shown ? '1' : '0');
+  }, [simulator, shown]);
+  if (shown) return <Banner simulator={simulator} />;
+  // Its place is kept while the answer is on its way, so that the figures do not jump.
+  return simulator === undefined && localStorage.getItem(EXPECTED) === '1' ? <div className={styles.demoPlace} /> : null;
 }
 
 function Banner({ simulator }: { simulator: Simulator }) {
@@ -23,6 +31,7 @@ function Banner({ simulator }: { simulator: Simulator }) {
   const mayPause = useMay('manager', 'sre', 'admin');
   const [asking, setAsking] = useState(false);
   const paused = simulator.state === 'paused';
+  const removing = simulator.state === 'removing';
   const pause = useMutation({
     mutationFn: () => setPaused(!paused),
     onSettled: () => queries.invalidateQueries({ queryKey: ['simulator'] }),
@@ -30,14 +39,14 @@ function Banner({ simulator }: { simulator: Simulator }) {
   return (
     <aside className={styles.demo} aria-label={t('demo')}>
       <strong>{t('demo')}</strong>
-      <span>{simulator.state === 'loading' ? t('demo.loading', { percent: format.rate(simulator.progress) }) : t('demo.text')}</span>
+      <span>{simulator.state === 'loading' ? t('demo.loading', { percent: format.rate(simulator.progress) }) : removing ? t('demo.removing') : t('demo.text')}</span>
       {paused && <span>{t('demo.paused')}</span>}
-      {mayPause && simulator.state !== 'loading' && (
+      {mayPause && simulator.state !== 'loading' && !removing && (
         <button type="button" className={styles.quiet} disabled={pause.isPending} onClick={() => pause.mutate()}>
           {paused ? t('demo.resume') : t('demo.pause')}
         </button>
       )}
-      {mayRemove && (
+      {mayRemove && !removing && (
         <button type="button" className={styles.quiet} onClick={() => setAsking(true)}>
           {t('demo.remove')}
         </button>

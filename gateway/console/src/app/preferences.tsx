@@ -12,7 +12,6 @@ export function LanguageSwitch() {
       type="button"
       className={styles.quiet}
       lang={language === 'zh-CN' ? 'en' : 'zh-CN'}
-      aria-label={t('language.label')}
       onClick={() => setLanguage(language === 'zh-CN' ? 'en' : 'zh-CN')}
     >
       {t('language')}

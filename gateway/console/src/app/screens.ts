@@ -23,6 +23,7 @@ export const SCREENS: readonly Screen[] = [
   { path: '/', name: 'nav.today', key: 't', roles: READERS, filters: true, load: () => import('@/features/today/screen') },
   { path: '/explore', name: 'nav.explore', key: 'e', roles: READERS, filters: true, load: () => import('@/features/explore/screen') },
   { path: '/targets', name: 'nav.targets', key: 'z', roles: READERS, filters: false, load: () => import('@/features/targets/screen') },
+  { path: '/warnings', name: 'nav.warnings', key: 'w', roles: READERS, filters: false, load: () => import('@/features/warnings/screen') },
   { path: '/data', name: 'nav.data', key: 'd', roles: READERS, filters: false, load: () => import('@/features/data/screen') },
 ];
 

@@ -3,15 +3,17 @@ import { Suspense, useEffect } from 'react';
 import { NavLink, Outlet, useLocation } from 'react-router';
 import { useOperator } from '@/api/operator';
 import type { Session } from '@/api/session';
-import { filterSearch, useFilters } from '@/filters/filters';
+import { filterSearch, useFilters, useUrlParam } from '@/filters/filters';
 import { useFilterWords } from '@/filters/words';
 import { useFormatter } from '@/format/use-formatter';
 import { useMessages } from '@/i18n/messages';
 import { ErrorBoundary } from '@/kit/error-boundary';
 import { AccountMenu } from './account-menu';
+import { Announcer, useNewWarnings } from './announcer';
 import { CommandPalette } from './command-palette';
 import { DemoBanner } from './demo-banner';
 import { FilterBar } from './filter-bar';
+import { FirstSteps } from './first-steps-panel';
 import { KeyboardHelp } from './keyboard-help';
 import { LiveMark } from './live-mark';
 import { appMessages } from './messages';
@@ -19,6 +21,7 @@ import { LanguageSwitch, ThemeSwitch } from './preferences';
 import { type Screen, screensFor } from './screens';
 import styles from './shell.module.css';
 import { useShortcuts } from './shortcuts';
+import { usePreferences } from './use-preferences';
 
 /** What stands around every screen: navigation, filters, live mark, language, theme, commands, help. */
 export function Shell({ session }: { session: Session }) {
@@ -27,16 +30,18 @@ export function Shell({ session }: { session: Session }) {
   const { pathname } = useLocation();
   const screen = screens.find(({ path }) => path === pathname);
   const shortcuts = useShortcuts(screens);
+  usePreferences();
   const title = screen ? t(screen.name) : t('product');
+  const [tv] = useUrlParam('tv', '');
   useEffect(() => {
     document.title = t('title', { screen: title });
   });
   return (
-    <div className={styles.shell}>
+    <div className={tv ? `${styles.shell} ${styles.wall}` : styles.shell}>
       <a className={styles.skip} href="#content">
         {t('skip')}
       </a>
-      <Navigation screens={screens} />
+      <Navigation screens={screens} session={session} />
       <div className={styles.page}>
         <header className={styles.header}>
           <h1 className={styles.title}>{title}</h1>
@@ -62,6 +67,7 @@ export function Shell({ session }: { session: Session }) {
           </ErrorBoundary>
         </main>
         <Busy />
+        {screens.length > 0 && <Announcer />}
       </div>
       <CommandPalette screens={screens} open={shortcuts.palette} onClose={shortcuts.close} />
       <KeyboardHelp screens={screens} open={shortcuts.help} onClose={shortcuts.close} />
@@ -69,7 +75,7 @@ export function Shell({ session }: { session: Session }) {
   );
 }
 
-function Navigation({ screens }: { screens: readonly Screen[] }) {
+function Navigation({ screens, session }: { screens: readonly Screen[]; session: Session }) {
   const t = useMessages(appMessages);
   const { filters } = useFilters();
   const search = filterSearch(filters);
@@ -84,11 +90,25 @@ function Navigation({ screens }: { screens: readonly Screen[] }) {
           <li key={path}>
             <NavLink to={path + search} end>
               {t(name)}
+              {path === '/warnings' && <WarningCount />}
             </NavLink>
           </li>
         ))}
       </ul>
+      {screens.length > 0 && <FirstSteps session={session} />}
     </nav>
+  );
+}
+
+function WarningCount() {
+  const t = useMessages(appMessages);
+  const count = useNewWarnings();
+  if (count === 0) return null;
+  return (
+    <span className={styles.count}>
+      <span aria-hidden="true">{count}</span>
+      <span className={styles.hiddenText}>{t('warnings.count', { n: count })}</span>
+    </span>
   );
 }
 

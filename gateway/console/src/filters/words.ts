@@ -1,4 +1,4 @@
-import { useNames } from '@/api/catalogue';
+import { type Dimension, useNames } from '@/api/catalogue';
 import { useFormatter } from '@/format/use-formatter';
 import { useMessages } from '@/i18n/messages';
 import { useFilters } from './filters';
@@ -12,7 +12,10 @@ export interface FilterWords {
   periodName: (period: Period) => string;
   compareName: (compare: Compare) => string;
   days: (days: Days) => string;
+  dimension: (dimension: Dimension) => string;
 }
+
+const DIMENSION_KEYS = { channel: 'channel', service: 'service', region: 'region', brand: 'brand', reason: 'reason' } as const;
 
 type Named = 'previous' | 'weekday' | 'year' | 'none';
 
@@ -43,5 +46,6 @@ export function useFilterWords(): FilterWords {
     periodName,
     compareName,
     days: ({ from, to }) => range(from, addDays(to, -1)),
+    dimension: (dimension) => t(DIMENSION_KEYS[dimension]),
   };
 }

@@ -60,6 +60,7 @@ describe('money and durations', () => {
   it('choose the unit that fits', () => {
     expect(en.duration(850)).toBe('850 ms');
     expect(zh.duration(12_345)).toBe('12.3 秒');
+    expect(en.duration(1_127)).toBe('1.12 s');
     expect(en.duration(270_000)).toBe('4.5 min');
   });
 });
@@ -68,7 +69,8 @@ describe('axis', () => {
   it('has one unit for all ticks, on both sides of a boundary', () => {
     const scale = zh.axis('count', 100_004_000);
     expect(scale).toEqual({ divisor: 1e8, suffix: '亿' });
-    expect([0, 5e7, 99_995_000].map((value) => zh.tick(value, scale))).toEqual(['0', '0.5', '0.99']);
+    expect([0, 5e7, 99_995_000].map((value) => zh.tick(value, scale))).toEqual(['0', '0.5', '1']);
+    expect(en.tick(0.96, en.axis('rate', 1), 1)).toBe('96.0');
   });
 
   it('names money and rates', () => {

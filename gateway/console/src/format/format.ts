@@ -90,7 +90,7 @@ export class Formatter {
     const zh = this.tag === 'zh-CN';
     const size = Math.abs(ms);
     if (size < 1000) return `${this.decimal(ms, 0)} ${zh ? '毫秒' : 'ms'}`;
-    if (size < 120_000) return `${this.decimal(ms / 1000, 1)} ${zh ? '秒' : 's'}`;
+    if (size < 120_000) return `${this.decimal(ms / 1000, size < 10_000 ? 2 : 1)} ${zh ? '秒' : 's'}`;
     return `${this.decimal(ms / 60_000, 1)} ${zh ? '分钟' : 'min'}`;
   }
 
@@ -140,9 +140,10 @@ export class Formatter {
     return { divisor: scale.divisor * (money ? FEN : 1), suffix: `${scale.suffix}${money ? currency : ''}`.trim() };
   }
 
-  /** A tick of an axis that has the scale. */
-  tick(value: number, scale: Scale): string {
-    return this.decimal(value / scale.divisor, 2);
+  /** A tick of an axis that has the scale; all ticks of one axis have the same decimals. */
+  tick(value: number, scale: Scale, digits = 2): string {
+    const format = new Intl.NumberFormat(this.tag, { minimumFractionDigits: digits === 2 ? 0 : digits, maximumFractionDigits: digits });
+    return format.format(clean(value / scale.divisor)).replace('-', '−');
   }
 
   decimal(value: number, digits: number): string {

@@ -20,6 +20,11 @@ export function tag(): 'zh-CN' | 'en' {
   return current === 'zh-CN' ? 'zh-CN' : 'en';
 }
 
+/** Whether somebody chose it in this browser. */
+export function isLanguageChosen(): boolean {
+  return localStorage.getItem(KEY) !== null;
+}
+
 export function getLanguage(): Language {
   return current;
 }

@@ -4,7 +4,8 @@ import { type Messages, pseudo, translate } from './messages';
 const files = import.meta.glob<Record<string, unknown>>('../**/messages.ts', { eager: true });
 const sources = import.meta.glob<string>(['../**/*.{ts,tsx}', '!../**/*.test.*', '!../api/generated/**'], { eager: true, query: '?raw', import: 'default' });
 
-const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
+/** Messages of a feature are its own; those of the kit are for everybody. */
+const scopeOf = (path: string) => (path.includes('/features/') || path.includes('/app/') ? path.slice(0, path.lastIndexOf('/') + 1) : '../');
 const all = Object.entries(files).flatMap(([path, module]) =>
   Object.values(module)
     .filter((value): value is Messages<string> => typeof value === 'object' && value !== null && 'zh-CN' in value)
@@ -22,9 +23,9 @@ describe('messages', () => {
     }
   });
 
-  it.each(all)('of $path are all used in its folder', ({ path, messages }) => {
+  it.each(all)('of $path are all used', ({ path, messages }) => {
     const texts = Object.entries(sources)
-      .filter(([source]) => source.startsWith(folderOf(path)) && !source.endsWith('/messages.ts'))
+      .filter(([source]) => source.startsWith(scopeOf(path)) && !source.endsWith('/messages.ts'))
       .map(([, text]) => text)
       .join('\n');
     const unused = Object.keys(messages.en).filter((key) => !texts.includes(`'${key}'`) && !prefixed(key, texts));

@@ -37,6 +37,8 @@ export interface ChartContent {
   series: readonly ChartSeries[];
   annotations?: readonly Annotation[];
   target?: number;
+  /** What is written at the line, where it is no target. */
+  targetText?: string;
   /** The name of a point of the axis: a date or a code's name. */
   labelOf: (at: string) => string;
   tickOf: (at: string) => string;

@@ -22,10 +22,12 @@ interface Props {
   file: { name: string; about: About };
   /** Where the server makes the same as a file, it does so in place of the browser. */
   hrefs?: { csv: string; xlsx: string };
+  /** In place of one chart with all lines: small multiples. */
+  drawing?: React.ReactNode;
 }
 
 /** A chart that can be read without seeing it: a sentence, arrow keys, a table, a legend of real buttons; and taken away as a file. [A2] */
-export function ChartWithTable({ title, content, summary, height, file, hrefs }: Props) {
+export function ChartWithTable({ title, content, summary, height, file, hrefs, drawing }: Props) {
   const t = useMessages(kitMessages);
   const [asTable, setAsTable] = useState(false);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
@@ -47,7 +49,9 @@ export function ChartWithTable({ title, content, summary, height, file, hrefs }:
 
   return (
     <figure className={styles.figure}>
-      <div className={styles.tools}>
+      <div className={styles.top}>
+        <figcaption className={styles.summary}>{summary}</figcaption>
+        <div className={styles.tools}>
         <button type="button" className={styles.toggle} aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
           {asTable ? t('asChart') : t('asTable')}
         </button>
@@ -56,18 +60,18 @@ export function ChartWithTable({ title, content, summary, height, file, hrefs }:
           hrefs={hrefs}
           csv={() => saveCsv(sheet)}
           xlsx={() => void saveXlsx(sheet)}
-          svg={asTable ? undefined : () => withText(picture(), (text) => saveSvg(text, file.name))}
-          png={asTable ? undefined : () => withText(picture(), (text) => void savePng(text, file.name))}
+          svg={asTable || drawing ? undefined : () => withText(picture(), (text) => saveSvg(text, file.name))}
+          png={asTable || drawing ? undefined : () => withText(picture(), (text) => void savePng(text, file.name))}
         />
+        </div>
       </div>
-      <figcaption className={styles.summary}>{summary}</figcaption>
       {asTable ? (
         <DataTable caption={title} columns={columns} rows={rows} rowKey={(row) => `${row.series.key} ${row.point.at}`} />
       ) : (
-        <>
+        (drawing ?? <>
           {content.series.length > 1 && <Legend content={content} hidden={hidden} toggle={toggle} />}
           <ReadableChart title={title} content={shown} summary={summary} height={height} frame={frame} />
-        </>
+        </>)
       )}
     </figure>
   );

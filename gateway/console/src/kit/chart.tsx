@@ -52,7 +52,7 @@ export function Chart({ content, height, summary, reading, describe, frame }: Pr
 
   useEffect(() => {
     if (!ready) return;
-    const target = content.target === undefined ? '' : t('target', { target: format.value(content.unit, content.target) });
+    const target = content.target === undefined ? '' : (content.targetText ?? t('target', { target: format.value(content.unit, content.target) }));
     const options = chartOptions(content, format, colours, theme, { target });
     const tooltip = { ...options.tooltip, className: styles.tooltip, formatter: (points: unknown) => describe(atOf(points)) };
     // Nothing is animated anew, and a point being read stays read: [P4].

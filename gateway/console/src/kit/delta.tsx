@@ -22,7 +22,7 @@ const TONE: Record<Verdict, string | undefined> = {
 
 interface Props {
   value: number;
-  comparison: Pick<Comparison, 'value' | 'difference' | 'beyondNoise'>;
+  comparison: Pick<Comparison, 'value' | 'difference' | 'beyondNoise' | 'own'>;
   definition: Pick<Definition, 'unit' | 'direction'>;
 }
 
@@ -36,7 +36,8 @@ export function Delta({ value, comparison, definition }: Props) {
   return (
     <span className={`${styles.delta} ${noise ? styles.neutral : TONE[verdict]}`}>
       <span aria-hidden="true">{comparison.difference > 0 ? '▲' : comparison.difference < 0 ? '▼' : '='}</span>
-      <span>{format.comparison(definition.unit, comparison.value, value)}</span>
+      {/* A period that goes on is compared up to now, on both sides: `own` is its part. */}
+      <span>{format.comparison(definition.unit, comparison.value, comparison.own?.value ?? value)}</span>
       <span>{noise ? t('withinNoise') : t(verdict)}</span>
     </span>
   );

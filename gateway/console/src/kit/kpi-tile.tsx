@@ -23,6 +23,8 @@ interface Props {
   comparisons: readonly TileComparison[];
   points: readonly SparkPoint[];
   period: string;
+  /** The period is not over yet. */
+  running: boolean;
   /** The address of what the number counts, [N8]. */
   to: string;
   /** As of when, or how late. */
@@ -32,7 +34,7 @@ interface Props {
 }
 
 /** One number with all that it needs to be understood: [N1] to [N4]. */
-export function KpiTile({ definition, value, comparisons, points, period, to, freshness, target }: Props) {
+export function KpiTile({ definition, value, comparisons, points, period, running, to, freshness, target }: Props) {
   const t = useMessages(kitMessages);
   const format = useFormatter();
   const name = nameIn(definition.names, useLanguage());
@@ -46,7 +48,7 @@ export function KpiTile({ definition, value, comparisons, points, period, to, fr
       </div>
       <div className={styles.tileValue}>
         <TileValue {...{ definition, value, to, few }} />
-        <Sparkline points={points} label={t('period')} width={108} height={34} />
+        <Sparkline points={points} label={t('period')} width={96} height={34} />
       </div>
       <div className={styles.tileLines}>
         {shown !== null && !few && comparisons.map(({ name: against, comparison }) => (
@@ -58,7 +60,7 @@ export function KpiTile({ definition, value, comparisons, points, period, to, fr
         {target}
         <span className={styles.tileLine}>
           <span>{period}</span>
-          {value && !value.complete && <span>{t('inProgress')}</span>}
+          {value && !value.complete && <span>{running ? t('inProgress') : t('incomplete')}</span>}
           {value && <span>{t('n', { n: format.integer(value.n) })}</span>}
           {freshness}
         </span>

@@ -1,10 +1,10 @@
 /** What the server says has changed; names and data as in GET /api/v1/kpi/events. */
 export interface LiveEvent {
-  name: 'figures' | 'targets' | 'warnings' | 'catalogue' | 'reset';
+  name: 'figures' | 'targets' | 'warnings' | 'catalogue' | 'annotations' | 'reset';
   data: Record<string, unknown>;
 }
 
-export const EVENT_NAMES: readonly LiveEvent['name'][] = ['figures', 'targets', 'warnings', 'catalogue', 'reset'];
+export const EVENT_NAMES: readonly LiveEvent['name'][] = ['figures', 'targets', 'warnings', 'catalogue', 'annotations', 'reset'];
 
 /**
  * `live`: events come; `reconnecting`: the stream broke and is tried again; `polling`: there is no stream, screens ask every ten seconds;

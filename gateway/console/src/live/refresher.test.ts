@@ -22,6 +22,12 @@ beforeEach(() => {
 afterEach(() => void vi.useRealTimers());
 
 describe('Refresher', () => {
+  it('asks for nothing where only time went on', () => {
+    refresher.on({ name: 'figures', data: { asOf: '2026-11-25T00:00Z', days: [] } });
+    vi.advanceTimersByTime(60_000);
+    expect(asked).toEqual([]);
+  });
+
   it('asks for figures at most every five seconds', () => {
     for (let i = 0; i < 19; i++) {
       refresher.on({ name: 'figures', data: {} });

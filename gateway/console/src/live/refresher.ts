@@ -1,4 +1,4 @@
-import type { QueryClient } from '@tanstack/react-query';
+import type { Query, QueryClient } from '@tanstack/react-query';
 import type { LiveEvent } from './events';
 
 /** Which cached answers an event makes old. */
@@ -7,11 +7,14 @@ const KEYS: Record<LiveEvent['name'], readonly string[]> = {
   targets: ['targets', 'attainment'],
   warnings: ['warnings'],
   catalogue: ['catalogue', 'definitions', 'figures'],
+  annotations: ['annotations'],
   reset: ['figures', 'feeds', 'rollups', 'targets', 'attainment', 'warnings', 'catalogue', 'definitions', 'simulator'],
 };
 
 /** Between two refreshes of the figures: they change every second, nobody reads that fast. [P4] */
 const EVERY = 5_000;
+/** What is drawn small or of a year ago, `meta: { slow: true }`, may be this old. */
+const SLOW = 60_000;
 
 /** Turns events into refetches: people's changes at once, figures at most every five seconds, and none while the page is hidden. */
 export class Refresher {
@@ -26,6 +29,9 @@ export class Refresher {
   }
 
   on(event: LiveEvent): void {
+    const days = event.data.days;
+    // Time went on, no figure did.
+    if (event.name === 'figures' && Array.isArray(days) && days.length === 0) return;
     for (const key of KEYS[event.name]) this.waiting.add(key);
     if (event.name === 'figures' || event.name === 'reset') this.plan();
     else this.flush();
@@ -43,6 +49,7 @@ export class Refresher {
     this.last = Date.now();
     const keys = [...this.waiting];
     this.waiting.clear();
-    for (const key of keys) void this.queries.invalidateQueries({ queryKey: [key] });
+    const due = ({ meta, state }: Query) => !meta?.slow || Date.now() - state.dataUpdatedAt > SLOW;
+    for (const key of keys) void this.queries.invalidateQueries({ queryKey: [key], predicate: due });
   }
 }

@@ -28,6 +28,9 @@ export const CHANNEL_MARKS: Readonly<Record<string, Mark>> = {
 
 const OTHER: Mark = { light: '#5c6773', dark: '#9aa5b1', marker: 'roundRect', dash: DOTTED };
 
+/** What a line is compared with: the colour of no channel. */
+export const COMPARED_MARK: Mark = { ...OTHER, dash: [2, 4] };
+
 /** A channel that is not in the table is grey and dotted, told apart by its label. */
 export function channelMark(code: string): Mark {
   return CHANNEL_MARKS[code] ?? OTHER;

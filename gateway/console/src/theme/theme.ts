@@ -17,6 +17,11 @@ function saved<T extends string>(key: string, allowed: readonly T[], fallback: T
   return value !== null && allowed.includes(value) ? value : fallback;
 }
 
+/** Whether somebody chose it in this browser. */
+export function isChosen(key: 'theme' | 'direction'): boolean {
+  return localStorage.getItem(key) !== null;
+}
+
 export function getTheme(): Theme {
   if (choice !== 'system') return choice;
   return system.matches ? 'dark' : 'light';

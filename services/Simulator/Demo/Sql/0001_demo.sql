@@ -6,10 +6,10 @@ CREATE TABLE demo (
   through    timestamptz NOT NULL,              -- every transaction before is in the log
   events     bigint NOT NULL DEFAULT 0,
   loaded_at  timestamptz,                       -- when the history was there for the first time
-  targets_at timestamptz,
-  rules_at   timestamptz,
+  targets_at timestamptz,                       -- when targets were set
+  rules      text[],                            -- the warning rules that were made
   paused     boolean NOT NULL DEFAULT false,
-  removal    text CHECK (removal IN ('asked', 'done'))
+  removal    text CHECK (removal IN ('asked', 'forced', 'done'))
 );
 
 -- How fast the stream ran from when on: what has happened follows from the seed and from these.

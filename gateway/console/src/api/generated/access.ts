@@ -284,6 +284,15 @@ export interface components {
             subject: string;
             details: components["schemas"]["JsonElement"];
         };
+        DemoAccount: {
+            user: string;
+            role: string;
+            name: components["schemas"]["DemoAccountName"];
+        };
+        DemoAccountName: {
+            "zh-CN": string;
+            en: string;
+        };
         JsonElement: unknown;
         KeyRotation: {
             grace: string;
@@ -356,10 +365,12 @@ export interface components {
         SignIn: {
             user: string;
             password: string;
+            demo?: null | string;
         };
         SignInView: {
             kind: string;
             address: null | string;
+            demo: components["schemas"]["DemoAccount"][];
         };
     };
     responses: never;

@@ -1,44 +1,39 @@
 import { useQuery } from '@tanstack/react-query';
-import { useDefinitions, valuesQuery } from '@/api/indicators';
-import { useOperator } from '@/api/operator';
-import { useFilters, useUrlParam } from '@/filters/filters';
-import { daysOf, grainOf } from '@/filters/period';
-import { useFormatter } from '@/format/use-formatter';
-import { useLanguage } from '@/i18n/language';
-import { nameIn } from '@/i18n/messages';
-import { ChartWithTable } from '@/kit/chart-with-table';
-import { Panel } from '@/kit/panel';
-import { seriesMark } from '@/theme/channels';
+import { definitionsQuery } from '@/api/indicators';
+import type { Definition } from '@/api/indicators';
+import { useMessages } from '@/i18n/messages';
+import { PanelError, PanelLoading } from '@/kit/panel-states';
+import { Annotations } from './annotations';
+import { Breakdown } from './breakdown';
+import { Changed } from './changed';
+import styles from './explore.module.css';
+import { Headline } from './headline';
+import { messages } from './messages';
+import { Toolbar } from './toolbar';
+import { Trend } from './trend';
+import { useAsked, useQuestions } from './use-explore';
 
+/** One indicator: over time, broken down, compared, and what a change comes from. */
 export function Screen() {
-  const format = useFormatter();
-  const language = useLanguage();
-  const [indicator] = useUrlParam('i', 'success-rate');
-  const { filters } = useFilters();
-  const operator = useOperator();
-  const definition = useDefinitions().get(indicator);
-  const days = daysOf(filters.period, operator?.today ?? '2026-01-01');
-  const { channel, region, brand } = filters;
-  const query = useQuery({ ...valuesQuery(indicator, { ...days, grain: grainOf(days), channel, region, brand }), enabled: operator !== undefined });
-  if (!definition) return null;
-  const name = nameIn(definition.names, language);
+  const t = useMessages(messages);
+  const { indicator, definition } = useAsked();
+  const { error, isPending, refetch } = useQuery(definitionsQuery);
+  if (definition) return <Explore key={definition.id} definition={definition} />;
+  if (isPending) return <PanelLoading what={t('question')} height={400} />;
+  if (error) return <PanelError what={t('question')} error={error} retry={() => void refetch()} />;
+  return <p role="alert">{t('unknown', { id: indicator })}</p>;
+}
+
+function Explore({ definition }: { definition: Definition }) {
+  const questions = useQuestions(definition);
   return (
-    <Panel title={name} query={query} height={360} isEmpty={({ values }) => values.length === 0}>
-      {({ values }) => (
-        <ChartWithTable
-          title={name}
-          summary={name}
-          height={320}
-          file={{ name: indicator, about: [] }}
-          content={{
-            kind: 'line',
-            unit: definition.unit,
-            series: [{ key: indicator, name, mark: seriesMark(0), points: values }],
-            labelOf: (at) => format.at(at),
-            tickOf: (at) => format.tickAt(at),
-          }}
-        />
-      )}
-    </Panel>
+    <div className={styles.screen}>
+      <Toolbar definition={definition} />
+      <Headline definition={definition} questions={questions} />
+      <Trend definition={definition} questions={questions} />
+      {questions.by && questions.breakdown && <Breakdown definition={definition} by={questions.by} question={questions.breakdown} />}
+      <Changed definition={definition} questions={questions} />
+      <Annotations definition={definition} questions={questions} />
+    </div>
   );
 }

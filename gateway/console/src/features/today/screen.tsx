@@ -1,7 +1,21 @@
-import { useMessages } from '@/i18n/messages';
-import { messages } from './messages';
+import { AsOf } from './as-of';
+import { AttentionPanel } from './attention-panel';
+import { ChannelsPanel } from './channels-panel';
+import { TargetsPanel } from './targets-panel';
+import { Tiles } from './tiles';
+import styles from './today.module.css';
 
+/** The first look: how the channels do, what needs attention, and where. */
 export function Screen() {
-  const t = useMessages(messages);
-  return <h2>{t('heading')}</h2>;
+  return (
+    <div className={styles.screen}>
+      <AsOf />
+      <Tiles />
+      <div className={styles.columns}>
+        <AttentionPanel />
+        <TargetsPanel />
+      </div>
+      <ChannelsPanel />
+    </div>
+  );
 }

@@ -4,13 +4,13 @@ using Xunit;
 
 namespace ECommerce.Channels.Platform.Tests.Audit;
 
-public sealed class AuditSpeedTests(PostgresServer postgres)
+public sealed class AuditLengthTests(PostgresServer postgres)
 {
-    /// <summary>A million rows take a while to write; run by hand with <c>-explicit only</c>.</summary>
+    /// <summary>A million rows take a while to write; run by hand with <c>-explicit only</c>, which also tells what a row costs.</summary>
     [Theory]
     [InlineData(20_000, Explicit = false)]
     [InlineData(1_000_000, Explicit = true)]
-    public async Task Verify_ManyRows_TakesMicrosecondsARow(int rows)
+    public async Task Verify_ManyRows_IsIntact(int rows)
     {
         await using var audit = await AuditDatabase.StartAsync(postgres, publish: false);
         await using (var command = audit.Database.CreateCommand($$"""
@@ -37,6 +37,5 @@ public sealed class AuditSpeedTests(PostgresServer postgres)
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{rows} rows in {watch.Elapsed}");
         Assert.Equal((true, rows), (verified.Intact, (int)verified.Rows));
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2) + (rows * TimeSpan.FromMicroseconds(10)));
     }
 }
