@@ -5,7 +5,9 @@ async function cut(text: string, json = false, chunk = 1000): Promise<Piece[]> {
   async function* chunks() {
     for (let at = 0; at < text.length; at += chunk) yield text.slice(at, at + chunk);
   }
-  return Array.fromAsync(piecesOf(chunks(), json));
+  const pieces: Piece[] = [];
+  for await (const piece of piecesOf(chunks(), json)) pieces.push(piece);
+  return pieces;
 }
 
 const rows = (n: number, row = 'a,b') => Array.from({ length: n }, (_, i) => `${i},${row}`);

@@ -10,7 +10,11 @@ async function packed(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayB
 }
 
 const file = (bytes: Uint8Array<ArrayBuffer>) => new File([bytes], 'export.csv');
-const read = async (one: File, encoding: 'utf-8' | 'gb18030' | 'utf-16le') => (await Array.fromAsync(textOf(one, encoding))).join('');
+async function read(one: File, encoding: 'utf-8' | 'gb18030' | 'utf-16le'): Promise<string> {
+  let text = '';
+  for await (const part of textOf(one, encoding)) text += part;
+  return text;
+}
 
 describe('inspect', () => {
   it('finds GBK, plain and packed', async () => {
