@@ -61,6 +61,8 @@ internal static class RouteTable
     private static IReadOnlyList<TableRoute> Care() =>
     [
         new("POST", "/api/v1/care/pseudonyms", Portal, Agent, Admin),
+        new("GET", "/api/v1/care/mappings", Manager, Admin),
+        new("POST", "/api/v1/care/mappings/{name}/rows", Admin),
 
         new("GET", "/api/v1/care/audit", Admin),
         new("GET", "/api/v1/care/audit/verify", Sre, Admin),

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useCatalogue, useNames } from '@/api/catalogue';
 import { useToday } from '@/api/operator';
 import { useFilters } from '@/filters/filters';
-import { addDays, type Compare, daysOf, defaultCompare, PRESETS } from '@/filters/period';
+import { addDays, type Compare, type Days, daysBetween, daysOf, defaultCompare, PRESETS } from '@/filters/period';
 import { useFilterWords } from '@/filters/words';
 import { useMessages } from '@/i18n/messages';
 import { Dialog } from '@/kit/dialog';
@@ -33,6 +33,7 @@ function PeriodSelect() {
   const t = useMessages(appMessages);
   const words = useFilterWords();
   const { filters, change } = useFilters();
+  const today = useToday();
   const [custom, setCustom] = useState(false);
   const known = (PRESETS as readonly string[]).includes(filters.period);
   const options = [
@@ -50,17 +51,20 @@ function PeriodSelect() {
         onChange={(period) => (period === CUSTOM ? setCustom(true) : change({ period }))}
       />
       <Dialog title={t('custom.title')} open={custom} onClose={() => setCustom(false)} width={380}>
-        <CustomPeriod onDone={() => setCustom(false)} />
+        <CustomRange days={daysOf(filters.period, today)} onChoose={(period) => change({ period })} onDone={() => setCustom(false)} />
       </Dialog>
     </>
   );
 }
 
-function CustomPeriod({ onDone }: { onDone: () => void }) {
+interface RangeProps {
+  days: Days;
+  onChoose: (range: string) => void;
+  onDone: () => void;
+}
+
+function CustomRange({ days, onChoose, onDone }: RangeProps) {
   const t = useMessages(appMessages);
-  const { filters, change } = useFilters();
-  const today = useToday();
-  const days = daysOf(filters.period, today);
   const [from, setFrom] = useState(days.from);
   const [to, setTo] = useState(addDays(days.to, -1));
   return (
@@ -68,7 +72,7 @@ function CustomPeriod({ onDone }: { onDone: () => void }) {
       className={styles.custom}
       onSubmit={(event) => {
         event.preventDefault();
-        change({ period: `${from}..${to}` });
+        onChoose(`${from}..${to}`);
         onDone();
       }}
     >
@@ -97,19 +101,32 @@ function CompareSelect() {
   const words = useFilterWords();
   const { filters, change } = useFilters();
   const today = useToday();
-  const usual = defaultCompare(daysOf(filters.period, today));
+  const [custom, setCustom] = useState(false);
+  const days = daysOf(filters.period, today);
+  const usual = defaultCompare(days);
+  const length = daysBetween(days.from, days.to);
+  const options = COMPARES.map((compare) => ({
+    value: compare as string,
+    label: compare === usual ? t('compare.default', { name: words.compareName(compare) }) : words.compareName(compare),
+  }));
   return (
-    <Select
-      aria-label={t('compare')}
-      value={(filters.compare ?? usual) as string}
-      popupMatchSelectWidth={false}
-      options={COMPARES.map((compare) => ({
-        value: compare as string,
-        label: compare === usual ? t('compare.default', { name: words.compareName(compare) }) : words.compareName(compare),
-      }))}
-      labelRender={({ value }) => words.compareName(String(value))}
-      onChange={(compare) => change({ compare: compare === usual ? null : compare })}
-    />
+    <>
+      <Select
+        aria-label={t('compare')}
+        value={(filters.compare ?? usual) as string}
+        popupMatchSelectWidth={false}
+        options={[...options, { value: CUSTOM, label: t('custom') }]}
+        labelRender={({ value }) => words.compareName(String(value))}
+        onChange={(compare) => (compare === CUSTOM ? setCustom(true) : change({ compare: compare === usual ? null : compare }))}
+      />
+      <Dialog title={t('custom.compare')} open={custom} onClose={() => setCustom(false)} width={380}>
+        <CustomRange
+          days={{ from: addDays(days.from, -length), to: days.from }}
+          onChoose={(compare) => change({ compare })}
+          onDone={() => setCustom(false)}
+        />
+      </Dialog>
+    </>
   );
 }
 

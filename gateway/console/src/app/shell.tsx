@@ -9,6 +9,7 @@ import { useFormatter } from '@/format/use-formatter';
 import { useMessages } from '@/i18n/messages';
 import { ErrorBoundary } from '@/kit/error-boundary';
 import { AccountMenu } from './account-menu';
+import { Announcer, useNewWarnings } from './announcer';
 import { CommandPalette } from './command-palette';
 import { DemoBanner } from './demo-banner';
 import { FilterBar } from './filter-bar';
@@ -66,6 +67,7 @@ export function Shell({ session }: { session: Session }) {
           </ErrorBoundary>
         </main>
         <Busy />
+        {screens.length > 0 && <Announcer />}
       </div>
       <CommandPalette screens={screens} open={shortcuts.palette} onClose={shortcuts.close} />
       <KeyboardHelp screens={screens} open={shortcuts.help} onClose={shortcuts.close} />
@@ -88,12 +90,25 @@ function Navigation({ screens, session }: { screens: readonly Screen[]; session:
           <li key={path}>
             <NavLink to={path + search} end>
               {t(name)}
+              {path === '/warnings' && <WarningCount />}
             </NavLink>
           </li>
         ))}
       </ul>
       {screens.length > 0 && <FirstSteps session={session} />}
     </nav>
+  );
+}
+
+function WarningCount() {
+  const t = useMessages(appMessages);
+  const count = useNewWarnings();
+  if (count === 0) return null;
+  return (
+    <span className={styles.count}>
+      <span aria-hidden="true">{count}</span>
+      <span className={styles.hiddenText}>{t('warnings.count', { n: count })}</span>
+    </span>
   );
 }
 

@@ -1,3 +1,4 @@
+import { useCallback } from 'react';
 import { type Language, useLanguage } from './language';
 
 /** A sentence with `{name}` for values; where English counts, one sentence for one and one for more, chosen by the value `n`. */
@@ -29,7 +30,7 @@ export function translate<Key extends string>(messages: Messages<Key>, language:
 
 export function useMessages<Key extends string>(messages: Messages<Key>): Translate<Key> {
   const language = useLanguage();
-  return (key, values) => translate(messages, language, key, values);
+  return useCallback((key, values) => translate(messages, language, key, values), [messages, language]);
 }
 
 function shown(value: string | number | undefined, language: Language): string {

@@ -41,7 +41,7 @@ describe('a line', () => {
   it('of rates begins where they are, and shows the target', () => {
     const { yAxis, series } = drawn(content([point('2026-11-01', 0.97)], { target: 0.95 }));
     expect(yAxis).toMatchObject({ scale: true, name: '%' });
-    expect(series[0]!.markLine!.data).toHaveLength(1);
+    expect(series.at(-1)).toMatchObject({ id: 'target', data: [{ value: 0.95 }] });
   });
 });
 

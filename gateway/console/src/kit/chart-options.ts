@@ -25,7 +25,10 @@ export function chartOptions(content: ChartContent, format: Formatter, colours: 
       axisLabel: { color: colours.secondary, formatter: content.tickOf, hideOverlap: true },
     },
     yAxis: yAxis(content, scale, format, colours),
-    series: content.series.flatMap((series) => (content.kind === 'bar' ? bar(series, drawing) : lines(series, drawing))),
+    series: [
+      ...content.series.flatMap((series) => (content.kind === 'bar' ? bar(series, drawing) : lines(series, drawing))),
+      ...(content.target === undefined ? [] : [targetLine(content.target, drawing)]),
+    ],
   };
 }
 
@@ -54,7 +57,7 @@ interface Drawing {
   words: { target: string };
 }
 
-function bar(series: ChartSeries, { content, axis, colours, theme, words }: Drawing): object {
+function bar(series: ChartSeries, { content, axis, colours, theme }: Drawing): object {
   const points = new Map(series.points.map((point) => [point.at, point]));
   return {
     ...common(series, series.mark[theme]),
@@ -62,12 +65,12 @@ function bar(series: ChartSeries, { content, axis, colours, theme, words }: Draw
     barMaxWidth: 28,
     itemStyle: { color: series.mark[theme], opacity: series.compared ? 0.45 : 1, borderRadius: 2 },
     data: axis.map((at) => points.get(at)?.value ?? null),
-    ...marks(content, colours, series === content.series[0], words),
+    ...marks(content, colours, series === content.series[0]),
   };
 }
 
 /** Two lines: what is finished; and from its last point on, dashed and with a hollow point, what is not. [N3] */
-function lines(series: ChartSeries, { content, axis, colours, theme, endLabel, words }: Drawing): object[] {
+function lines(series: ChartSeries, { content, axis, colours, theme, endLabel }: Drawing): object[] {
   const points = new Map(series.points.map((point) => [point.at, point]));
   const colour = series.mark[theme];
   const dash = series.compared ? [2, 4] : [...series.mark.dash];
@@ -87,7 +90,7 @@ function lines(series: ChartSeries, { content, axis, colours, theme, endLabel, w
     lineStyle: { ...style, type: dash.length > 0 ? dash : 'solid' },
     data: axis.map((at, i) => (open[i] ? null : i === last ? { value: value(at), label, symbolSize: 6 } : value(at))),
     labelLayout: { moveOverlap: 'shiftY' },
-    ...marks(content, colours, series === content.series[0], words),
+    ...marks(content, colours, series === content.series[0]),
   };
   const unfinished = {
     ...common(series, colour),
@@ -101,21 +104,35 @@ function lines(series: ChartSeries, { content, axis, colours, theme, endLabel, w
   return open.includes(true) ? [finished, unfinished] : [finished];
 }
 
+/** A line of its own, so that the axis makes room for it. */
+function targetLine(target: number, { axis, colours, words }: Drawing): object {
+  const label = { show: true, position: [0, -16], formatter: words.target, color: colours.text, fontSize: 11 };
+  return {
+    id: 'target',
+    type: 'line',
+    symbol: 'circle',
+    symbolSize: 0.1,
+    silent: true,
+    z: 0,
+    lineStyle: { color: colours.text, width: 1 },
+    data: axis.map((_, i) => (i === 0 ? { value: target, label } : target)),
+  };
+}
+
 function common(series: ChartSeries, colour: string) {
   return { id: series.key, name: series.name, itemStyle: { color: colour }, emphasis: { disabled: true }, z: series.compared ? 1 : 2 };
 }
 
-function marks(content: ChartContent, colours: Colours, first: boolean, words: { target: string }) {
+function marks(content: ChartContent, colours: Colours, first: boolean) {
   if (!first) return {};
   const label = { color: colours.text, fontSize: 11 };
   const points = (content.annotations ?? []).filter(({ to }) => to === undefined);
   const spans = (content.annotations ?? []).filter(({ to }) => to !== undefined);
-  const lines = [
-    ...points.map(({ from, text }) => ({ xAxis: from, label: { ...label, formatter: text, position: 'insideEndTop' as const }, lineStyle: { type: 'dotted' as const } })),
-    ...(content.target === undefined
-      ? []
-      : [{ yAxis: content.target, label: { ...label, formatter: words.target, position: 'insideStartTop' as const }, lineStyle: { type: 'solid' as const } }]),
-  ];
+  const lines = points.map(({ from, text }) => ({
+    xAxis: from,
+    label: { ...label, formatter: text, position: 'insideEndTop' as const },
+    lineStyle: { type: 'dotted' as const },
+  }));
   return {
     markLine: { symbol: 'none', animation: false, silent: true, lineStyle: { color: colours.text, width: 1 }, data: lines },
     markArea: {

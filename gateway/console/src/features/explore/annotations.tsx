@@ -10,6 +10,7 @@ import { useFormatter } from '@/format/use-formatter';
 import { useMessages } from '@/i18n/messages';
 import { Dialog } from '@/kit/dialog';
 import { Panel } from '@/kit/panel';
+import { useUndoable } from '@/kit/use-undoable';
 import styles from './explore.module.css';
 import { messages } from './messages';
 import type { Questions } from './use-explore';
@@ -59,15 +60,26 @@ function Note({ annotation, editor }: { annotation: Annotation; editor: boolean 
     mutationFn: () => deleteAnnotation(annotation.id),
     onSettled: () => queries.invalidateQueries({ queryKey: ['annotations'] }),
   });
+  const { waiting, start, undo } = useUndoable(() => remove.mutate());
   const last = addDays(annotation.to, -1);
   const days = last === annotation.from ? format.at(last) : t('annotations.range', { from: format.at(annotation.from), to: format.at(last) });
+  if (waiting || remove.isPending) {
+    return (
+      <li role="status">
+        {t('annotations.deleted')}
+        <button type="button" className={styles.button} disabled={!waiting} onClick={undo}>
+          {t('undo')}
+        </button>
+      </li>
+    );
+  }
   return (
     <li>
       <strong>{days}</strong>
       <span>{annotation.text}</span>
       <span className={styles.note}>{t('annotations.by', { by: annotation.by.replace(/^user:/, '') })}</span>
       {editor && (
-        <button type="button" aria-label={t('annotations.delete')} disabled={remove.isPending} onClick={() => remove.mutate()}>
+        <button type="button" className={styles.cross} aria-label={t('annotations.delete')} onClick={start}>
           ×
         </button>
       )}

@@ -3,8 +3,9 @@ import { useMemo } from 'react';
 import { type Dimension, useNames } from '@/api/catalogue';
 import { type Definition, fileHref, type Value, type Values, valuesQuery } from '@/api/indicators';
 import { useReady } from '@/api/operator';
+import { attainmentQuery } from '@/api/targets';
 import { annotationsQuery } from '@/api/views';
-import { addDays } from '@/filters/period';
+import { addDays, monthOf } from '@/filters/period';
 import { useFilterWords } from '@/filters/words';
 import { useFormatter } from '@/format/use-formatter';
 import { useLanguage } from '@/i18n/language';
@@ -52,6 +53,18 @@ export function Trend({ definition, questions }: { definition: Definition; quest
   );
 }
 
+/** The target of the period's last month for what is shown, where a line can be held against it: a sum of a month is none of a day. */
+function useTarget(definition: Definition, { total, by }: Questions): number | undefined {
+  const month = monthOf(addDays(total.to, -1));
+  const comparable = definition.unit === 'rate' || definition.unit === 'ms';
+  const { data } = useQuery({ ...attainmentQuery(month), enabled: comparable && by === null });
+  const scope = (codes: readonly string[] | undefined) => (!codes?.length ? null : codes.length === 1 ? codes[0]! : undefined);
+  if (!comparable || by !== null || total.brand?.length || total.service?.length) return undefined;
+  return data?.targets.find(
+    ({ indicator, channel, region }) => indicator === definition.id && channel === scope(total.channel) && region === scope(total.region),
+  )?.target;
+}
+
 interface DrawnProps {
   definition: Definition;
   questions: Questions;
@@ -67,16 +80,18 @@ function Drawn({ definition, questions, title, values, marks }: DrawnProps) {
   const language = useLanguage();
   const series = useSeries(definition, questions, values);
   const file = useFile(definition, 'trend');
+  const target = useTarget(definition, questions);
   const content = useMemo<ChartContent>(
     () => ({
       kind: 'line',
       unit: definition.unit,
       series: series.slice(0, questions.by ? MOST_CELLS : 2),
       annotations: placed(marks, values.values),
+      target,
       labelOf: (at) => format.at(at),
       tickOf: (at) => format.tickAt(at),
     }),
-    [definition, series, questions.by, marks, values, format],
+    [definition, series, questions.by, marks, values, target, format],
   );
   const name = nameIn(definition.names, language);
   const found = extremesOf(series[0]?.points ?? []);
