@@ -22,7 +22,7 @@ public sealed partial class ExportTests(Consoles consoles)
     {
         await using var view = await consoles.OpenAsync();
         await view.GoAsync(address);
-        var panel = view.Page.Locator("section").Filter(new() { Has = view.Page.GetByRole(AriaRole.Heading, new() { NameRegex = new Regex(title) }) }).Last;
+        var panel = view.Page.GetByRole(AriaRole.Region, new() { NameRegex = new Regex(title) }).First;
         var rows = await panel.Locator("tbody tr").CountAsync();
         var counted = int.Parse(Number().Match(await panel.GetByText(new Regex(@"^[\d,]+ rows?$")).InnerTextAsync()).Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
         Assert.True(rows > 1);
@@ -45,7 +45,7 @@ public sealed partial class ExportTests(Consoles consoles)
     {
         await using var view = await consoles.OpenAsync();
         await view.GoAsync("/explore?" + Past + "&ch=app");
-        var panel = view.Page.Locator("section").Filter(new() { Has = view.Page.GetByRole(AriaRole.Heading, new() { Name = "Success rate over time" }) }).Last;
+        var panel = view.Page.GetByRole(AriaRole.Region, new() { Name = "Success rate over time" }).First;
         var svg = Encoding.UTF8.GetString(await DownloadAsync(view, panel, "Vector SVG"));
         Assert.Contains("Success rate over time", svg, StringComparison.Ordinal);
         Assert.Contains("Channel: App", svg, StringComparison.Ordinal);

@@ -14,9 +14,11 @@ public abstract class ScreenTests(Consoles consoles)
 
     public static TheoryData<string> Names => [.. ConsoleScreen.All.Select(screen => screen.Name)];
 
+    protected Consoles Consoles { get; } = consoles;
+
     protected static ConsoleScreen Screen(string name) => ConsoleScreen.All.Single(screen => screen.Name == name);
 
-    protected Task<View> OpenAsync(ConsoleScreen screen, bool empty = false) => consoles.OpenAsync(new Viewer
+    protected Task<View> OpenAsync(ConsoleScreen screen, bool empty = false) => Consoles.OpenAsync(new Viewer
     {
         Role = screen.Role,
         Language = "zh-CN",
@@ -124,7 +126,7 @@ public sealed class LongTextTests(Consoles consoles) : ScreenTests(consoles)
     public async Task Screen_InThePseudoLocale_CutsNothingOff(string name)
     {
         var screen = Screen(name);
-        await using var view = await consoles.OpenAsync(new Viewer { Role = screen.Role, Language = "pseudo" });
+        await using var view = await Consoles.OpenAsync(new Viewer { Role = screen.Role, Language = "pseudo" });
         await view.GoAsync(screen.Address);
         var clipped = await view.ClippedAsync();
         await view.PictureAsync(name + ".pseudo");
@@ -136,7 +138,7 @@ public sealed class LongTextTests(Consoles consoles) : ScreenTests(consoles)
     public async Task Screen_OnAPhone_NeedsNoSidewaysScrolling(string name)
     {
         var screen = Screen(name);
-        await using var view = await consoles.OpenAsync(new Viewer { Role = screen.Role, Language = "zh-CN", Width = 390, Height = 844 });
+        await using var view = await Consoles.OpenAsync(new Viewer { Role = screen.Role, Language = "zh-CN", Width = 390, Height = 844 });
         await view.GoAsync(screen.Address);
         var clipped = await view.ClippedAsync();
         await view.PictureAsync(name + ".phone");

@@ -125,9 +125,9 @@ public sealed partial class FirstFiveMinutesTests(Consoles consoles)
     private static async Task TakesTheFiguresAwayAsync(View view)
     {
         var page = view.Page;
-        await page.GetByLabel("细分").SelectOptionAsync("service");
+        await page.GetByLabel("按维度细分").SelectOptionAsync("service");
         await view.SettleAsync();
-        var panel = page.Locator("section").Filter(new() { Has = page.GetByRole(AriaRole.Heading, new() { NameRegex = new("^按业务细分|业务细分") }) }).Last;
+        var panel = page.GetByRole(AriaRole.Region, new() { NameRegex = new("^按业务的明细") }).First;
         var file = await page.RunAndWaitForDownloadAsync(async () =>
         {
             await panel.GetByRole(AriaRole.Button, new() { Name = "导出" }).ClickAsync();
