@@ -28,6 +28,12 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
     public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromHours(12);
 
+    /// <summary>Let people on this machine try the demo operator's accounts without a password, while it is there. Default off.</summary>
+    public bool DemoSignIn { get; set; }
+
+    /// <summary>Folder of the console's built files. Default: <c>wwwroot</c> beside the program.</summary>
+    public string? ConsoleFolder { get; set; }
+
     /// <summary>How often destinations are asked for their health. Default 2 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan HealthInterval { get; set; } = TimeSpan.FromSeconds(2);

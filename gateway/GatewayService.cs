@@ -52,7 +52,7 @@ public static class GatewayService
             edge.Use(limits.InvokeAsync);
             edge.UseMiddleware<TrustedDirectory>();
             edge.UseMiddleware<CrossSiteGuard>();
-            edge.UseStartPage();
+            edge.UseMiddleware<ConsolePage>();
         });
         app.MapSessions();
         app.MapAccounts();
@@ -66,6 +66,7 @@ public static class GatewayService
     private static void AddEdge(IServiceCollection services, GatewayOptions options)
     {
         services.AddSingleton<RequestLimits>();
+        services.AddConsole();
         services.Configure<ForwardedHeadersOptions>(forwarded =>
         {
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
@@ -94,6 +95,7 @@ public static class GatewayService
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SignInAttempts>();
         services.AddSingleton<SignInCheck>();
+        services.AddSingleton<DemoSignIn>();
         services.AddSingleton<Passwords>();
         services.AddSingleton<DataProtectionKeys>();
         services.AddSingleton<IConfigureOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>, DataProtectionSetup>();

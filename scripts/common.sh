@@ -34,8 +34,9 @@ apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get "$@" </dev/null >&2; 
 
 # PostgreSQL's programs and the time zones, through the machine's own package client. Debian's package would make and start a server
 # of its own beside them, which nobody asked for: a setting prevents that while it is installed.
+# Further packages are named by the caller.
 install_what_is_missing() {
-  local packages=()
+  local packages=("$@")
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql)
   [ -e /usr/share/zoneinfo/Asia/Shanghai ] || packages+=(tzdata)
   command -v setpriv >/dev/null && command -v flock >/dev/null || packages+=(util-linux)
@@ -52,6 +53,12 @@ install_what_is_missing() {
     with_patience "apt-get install" apt install -q -y --no-install-recommends "${packages[@]}" || fail "apt-get install ${packages[*]} failed"
     [ -z "$quiet" ] || as_root rm -f "$quiet"
   fi
+}
+
+# What only the tests of the console need: a browser, and letters for what it shows.
+browser_packages() {
+  [ -e /usr/bin/chromium ] || echo chromium
+  compgen -G '/usr/share/fonts/*/*/*[Cc][Jj][Kk]*' >/dev/null || compgen -G '/usr/share/fonts/truetype/wqy/*' >/dev/null || echo fonts-wqy-zenhei
 }
 
 need_dotnet() {
@@ -72,6 +79,9 @@ build_suite() {
   fi
   if [ ! -e "$stamp" ] || [ ! -e "$out/current/channels.dll" ] || [ -n "$(sources_newer_than "$stamp")" ]; then
     touch "$stamp.new"
+    build_console
+    # An older build's files of the console would stay beside the new ones.
+    rm -rf "$home/artifacts/bin/Suite/release/wwwroot"
     say "building the suite"
     with_patience "building" dotnet build "$home/services/Suite" -c Release -p:Fast=true "${build_options[@]}" </dev/null >&2 || fail "the build failed"
     local version
@@ -90,4 +100,55 @@ build_suite() {
 sources_newer_than() {
   find "$home/services" "$home/gateway" "$home/Directory.Build.props" "$home/Directory.Packages.props" "$home/global.json" \
     -newer "$1" -not -path '*/node_modules/*' -print -quit 2>/dev/null
+}
+
+# Node for the console's build: the machine's own where it is new enough, else one of ours in artifacts/tools. Vite 8 wants 20.19 or
+# newer; Debian 12 has 18, whose npm is good enough to fetch a newer one, once.
+need_node() {
+  if new_enough node; then return; fi
+  export PATH="$home/artifacts/tools/node_modules/.bin:$PATH"
+  if new_enough node; then return; fi
+  if ! command -v npm >/dev/null; then
+    command -v apt-get >/dev/null || fail "please install Node.js 20.19 or newer"
+    say "installing nodejs and npm with apt: only to fetch a newer Node into artifacts/tools"
+    with_patience "apt-get update" apt update -q || say "apt-get update failed; trying with the lists that are there"
+    with_patience "apt-get install" apt install -q -y --no-install-recommends nodejs npm || fail "apt-get install nodejs npm failed"
+  fi
+  say "fetching Node 22 into artifacts/tools"
+  with_patience "fetching Node" npm install --prefix "$home/artifacts/tools" --no-audit --no-fund --loglevel=error node@22 npm@11 </dev/null >&2 \
+    || fail "Node could not be fetched with npm"
+  hash -r
+  new_enough node || fail "Node in artifacts/tools does not run"
+}
+
+# Exit code 0 where the Node is 20.19, 22.12 or newer.
+new_enough() {
+  command -v "$1" >/dev/null && "$1" -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19) ? 0 : 1)' 2>/dev/null
+}
+
+# What npm installed is that of the lock file, or it is installed anew.
+console_packages() {
+  local folder=$home/gateway/console stamp=$home/gateway/console/node_modules/.installed
+  if [ -e "$stamp" ] && cmp -s "$stamp" "$folder/package-lock.json"; then return; fi
+  say "installing the console's packages"
+  with_patience "npm ci" npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error </dev/null >&2 || fail "npm ci failed"
+  cp "$folder/package-lock.json" "$stamp"
+}
+
+# Builds gateway/console into artifacts/console, from where the .NET build takes it. Does nothing where no source is newer.
+build_console() {
+  local stamp=$home/artifacts/console.stamp
+  mkdir -p "$home/artifacts"
+  exec 7>"$home/artifacts/console.lock"
+  flock 7
+  if [ ! -e "$stamp" ] || [ ! -e "$home/artifacts/console/index.html" ] \
+    || [ -n "$(find "$home/gateway/console" -newer "$stamp" -not -path '*/node_modules*' -print -quit)" ]; then
+    touch "$stamp.new"
+    need_node
+    console_packages
+    say "building the console"
+    with_patience "building the console" npm run build --prefix "$home/gateway/console" --silent </dev/null >&2 || fail "the console's build failed"
+    mv "$stamp.new" "$stamp"
+  fi
+  exec 7>&-
 }

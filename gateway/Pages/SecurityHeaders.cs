@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ECommerce.Channels.Gateway.Pages;
 
 /// <summary>What a browser is told about every answer: load nothing from elsewhere, show us in nobody's frame, guess no types.</summary>
@@ -5,13 +7,19 @@ internal static class SecurityHeaders
 {
     /// <summary>For everything but the API page.</summary>
     private const string Policy =
-        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; "
+        "default-src 'self'; script-src 'self'; style-src 'self'{0}; img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; "
         + "form-action 'self'; frame-ancestors 'none'";
 
     /// <summary>The API page brings scripts and styles inside its HTML, and draws with workers; still nothing from elsewhere.</summary>
     private const string ApiPagePolicy =
         "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
         + "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+    private static readonly object StyleNonce = new();
+
+    /// <summary>Lets the page of this answer write style elements that carry the nonce: the console's components make theirs while they run.</summary>
+    /// <param name="nonce">Base64, fresh for this answer.</param>
+    public static void AllowStyles(HttpContext context, string nonce) => context.Items[StyleNonce] = $" 'nonce-{nonce}'";
 
     public static Task AddAsync(HttpContext context, RequestDelegate next)
     {
@@ -29,7 +37,9 @@ internal static class SecurityHeaders
     private static void Set(HttpContext context)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments(ApiPage.Path) ? ApiPagePolicy : Policy;
+        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments(ApiPage.Path)
+            ? ApiPagePolicy
+            : string.Format(CultureInfo.InvariantCulture, Policy, context.Items[StyleNonce]);
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";

@@ -2,10 +2,12 @@ using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Kpi.Feeds;
 using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Kpi.Ingestion;
+using ECommerce.Channels.Kpi.Live;
 using ECommerce.Channels.Kpi.Rollups;
 using ECommerce.Channels.Kpi.Sources;
 using ECommerce.Channels.Kpi.Targets;
 using ECommerce.Channels.Kpi.Views;
+using ECommerce.Channels.Kpi.Warnings;
 using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Messaging;
@@ -20,7 +22,8 @@ public static class KpiService
 {
     public static readonly ServiceSchema Schema =
         ServiceSchema.Of(
-            "kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators", "Sources", "Targets", "Views");
+            "kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators", "Sources", "Targets", "Views",
+            "Warnings");
 
     public static WebApplicationBuilder AddKpi(this WebApplicationBuilder builder)
     {
@@ -37,6 +40,8 @@ public static class KpiService
         builder.AddViews();
         builder.Services.AddIngestion();
         builder.Services.AddRollups();
+        builder.Services.AddWarnings();
+        builder.Services.AddLive();
         builder.Services.AddSources();
         return builder;
     }
@@ -51,6 +56,8 @@ public static class KpiService
         app.MapViews();
         app.MapIngestion();
         app.MapRollupStatus();
+        app.MapWarnings();
+        app.MapLive();
         app.MapSources();
         app.MapDeadLetters("/api/v1/kpi/dead-letters");
         app.MapTopics("/api/v1/kpi/topics");

@@ -21,6 +21,10 @@ public sealed class SimulatorOptions
     /// <summary>Another seed, another operator. Counts at the first start only.</summary>
     public long Seed { get; init; } = (long)DemoOperator.DefaultSeed;
 
+    /// <summary>Customers of the operator; 2,000,000 transactions in 13 months come of the default 44,000. Counts at the first start only.</summary>
+    [Range(100, 1_000_000)]
+    public int Customers { get; init; } = DemoOperator.DefaultPopulation;
+
     /// <summary>How often the live stream sends what has happened, in milliseconds. Default 500.</summary>
     [Range(50, 60_000)]
     public int TickMs { get; init; } = 500;

@@ -129,8 +129,21 @@ public sealed class GatewayHost : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
+    /// <summary>What the console's build leaves, in small.</summary>
+    private static void WriteConsole(string console)
+    {
+        Directory.CreateDirectory(Path.Combine(console, "assets"));
+        File.WriteAllText(Path.Combine(console, "index.html"), "<!doctype html><meta property=\"csp-nonce\" nonce=\"__NONCE__\"><div id=\"root\"></div>");
+        File.WriteAllText(Path.Combine(console, "icon.svg"), "<svg/>");
+        var script = Path.Combine(console, "assets", "index-abc.js");
+        File.WriteAllText(script, "plain");
+        File.WriteAllText(script + ".gz", "by gzip");
+        File.WriteAllText(script + ".br", "by brotli");
+    }
+
     private async Task RunAsync((string Name, string Value)[] settings)
     {
+        WriteConsole(Path.Combine(folder, "console"));
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Logging.ClearProviders().AddProvider(Logs);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -139,6 +152,7 @@ public sealed class GatewayHost : IAsyncDisposable
             ["Identity:SigningKeyFile"] = KeyFile,
             ["Services:kpi"] = $"http://127.0.0.1:{Kpi.Port}",
             ["Services:care"] = $"http://127.0.0.1:{Care.Port}",
+            ["Gateway:ConsoleFolder"] = Path.Combine(folder, "console"),
             ["Gateway:HealthInterval"] = "00:00:00.200",
             ["Hosting:DrainDelay"] = "00:00:00",
         });

@@ -12,8 +12,9 @@ public sealed class OpenRoutesTests(SharedGateway shared) : IClassFixture<Shared
 {
     [Theory]
     [InlineData("/", "text/html")]
-    [InlineData("/start.js", "text/javascript")]
-    [InlineData("/start.css", "text/css")]
+    [InlineData("/explore", "text/html")]
+    [InlineData("/targets/2026-11", "text/html")]
+    [InlineData("/assets/index-abc.js", "text/javascript")]
     [InlineData("/icon.svg", "image/svg+xml")]
     [InlineData("/health/live", "application/json")]
     [InlineData("/docs/", "text/html")]
@@ -45,7 +46,9 @@ public sealed class OpenRoutesTests(SharedGateway shared) : IClassFixture<Shared
     [InlineData("DELETE", "/api/v1/session")]
     [InlineData("GET", "/api/unknown")]
     [InlineData("GET", "/api/v1/kpi/..%2f..%2fadmin")]
-    [InlineData("GET", "/unknown")]
+    [InlineData("GET", "/health/unknown")]
+    [InlineData("GET", "/assets/unknown.js")]
+    [InlineData("POST", "/explore")]
     [InlineData("GET", "/gateway.json")]
     public async Task AnythingElse_WithoutCredentials_Is401Problem(string method, string path)
     {

@@ -43,7 +43,10 @@ internal sealed class FiguresHost : IAsyncDisposable
     public IServiceProvider Services => app.Services;
 
     /// <param name="open">What figures are computed from; the roll-ups in the database unless given.</param>
-    public static async Task<FiguresHost> StartAsync(string connection, OpenFigureSource? open = null)
+    /// <param name="add">Registers more capabilities.</param>
+    /// <param name="map">Maps their routes.</param>
+    public static async Task<FiguresHost> StartAsync(
+        string connection, OpenFigureSource? open = null, Action<WebApplicationBuilder>? add = null, Action<WebApplication>? map = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -56,6 +59,7 @@ internal sealed class FiguresHost : IAsyncDisposable
             // A busy machine is no outage here.
             ["State:Deadline"] = "00:00:20",
         });
+        add?.Invoke(builder);
         builder.AddPlatform(KpiService.Schema);
         builder.Services.AddSingleton(new OperatorZone(TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai")));
         builder.Services.AddValidatedOptions<RollupOptions>("Rollups");
@@ -78,6 +82,7 @@ internal sealed class FiguresHost : IAsyncDisposable
         made.MapIndicators();
         made.MapTargets();
         made.MapViews();
+        map?.Invoke(made);
         await made.StartAsync();
         return new FiguresHost(made);
     }

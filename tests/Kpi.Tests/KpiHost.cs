@@ -68,6 +68,15 @@ internal sealed class KpiHost : IAsyncDisposable
     public Task<(int Status, JsonElement Body, HttpResponseMessage Response)> GetAsync(string path, string role = Roles.Manager) =>
         SendAsync(HttpMethod.Get, path, null, null, role, null);
 
+    /// <summary>A client of its own, signed in as a manager.</summary>
+    public HttpClient Client()
+    {
+        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = http.BaseAddress };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", tokens.Sign(new Caller("key:test", "test", [Roles.Manager], RegionGrant.Everything, "portal-1"), "kpi"));
+        return client;
+    }
+
     public async Task<(int Status, JsonElement Body, HttpResponseMessage Response)> SendAsync(
         HttpMethod method, string path, HttpContent? content, string? type, string role, string? key)
     {

@@ -1,5 +1,6 @@
 using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Contracts.Events;
+using ECommerce.Channels.Kpi.Live;
 using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Messaging;
@@ -39,7 +40,8 @@ public sealed class CatalogueEditor(NpgsqlDataSource database, CatalogueStore st
         if (Refusal(edit, isThere, before, change) is { } problem) return new EditOutcome(before, false, problem);
 
         var seq = await CatalogueStore.InsertAsync(connection, change, cancellation);
-        await CatalogueStore.NumberAsync(connection, before, seq, edit.ValidFrom, cancellation);
+        var version = await CatalogueStore.NumberAsync(connection, before, seq, edit.ValidFrom, cancellation);
+        await KpiChanges.TellAsync(transaction, new { Kind = "catalogue", version }, cancellation);
         var told = change with { Seq = seq };
         await TellAsync(transaction, before.With(told), told, cancellation);
         await audit.AppendAsync(

@@ -76,8 +76,8 @@ public sealed class CatalogueStore(NpgsqlDataSource database, TimeProvider time)
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    /// <summary>A new number for the stretch that starts with the edit, and for every later one, which it changes too.</summary>
-    internal static async Task NumberAsync(
+    /// <summary>A new number for the stretch that starts with the edit, and for every later one, which it changes too; gives the last.</summary>
+    internal static async Task<int> NumberAsync(
         NpgsqlConnection connection, CatalogueTimeline before, long seq, DateOnly validFrom, CancellationToken cancellation)
     {
         var next = before.Marks.Count == 0 ? 1 : before.Marks[^1].Number + 1;
@@ -88,6 +88,7 @@ public sealed class CatalogueStore(NpgsqlDataSource database, TimeProvider time)
                 .With(next++).With(day).With(seq);
             await command.ExecuteNonQueryAsync(cancellation);
         }
+        return next - 1;
     }
 
     internal static async Task<CatalogueTimeline> LoadAsync(NpgsqlConnection connection, CancellationToken cancellation)

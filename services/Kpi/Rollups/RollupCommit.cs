@@ -1,3 +1,4 @@
+using ECommerce.Channels.Kpi.Live;
 using ECommerce.Channels.Platform.Messaging;
 using ECommerce.Channels.Platform.Storage;
 using Npgsql;
@@ -26,6 +27,7 @@ internal sealed class RollupCommit(
         AddUnknown(batch, delta);
         AddImports(batch, delta);
         AddCounters(batch, delta);
+        AddHint(batch, delta);
         if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(cancellation);
         await deadLetters.AddAsync(transaction, group, log.Topic, delta.Refusals, cancellation);
         await transaction.CommitAsync(cancellation);
@@ -215,6 +217,17 @@ internal sealed class RollupCommit(
             INSERT INTO rollup_counters AS c (name, value) SELECT * FROM unnest($1, $2)
             ON CONFLICT (name) DO UPDATE SET value = c.value + EXCLUDED.value
             """).With(moved.Select(counter => counter.Key).ToArray()).With(moved.Select(counter => counter.Value).ToArray());
+    }
+
+    /// <summary>
+    /// Tells screens which days have other figures now. Commits that notify wait for each other; there are a few a second at most.
+    /// </summary>
+    private void AddHint(NpgsqlBatch batch, Delta delta)
+    {
+        if (delta.Cells.Count == 0) return;
+        var days = new HashSet<int>();
+        for (var i = 0; i < delta.Cells.Count && days.Count <= FiguresHint.MostDays; i++) days.Add(calendar.Of(delta.Cells.Cells[i].Bucket).Day);
+        Add(batch, "SELECT pg_notify($1, $2)").With(KpiChanges.Channel).With(FiguresHint.Write(days));
     }
 
     private static DateTime Utc(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).UtcDateTime;

@@ -40,6 +40,13 @@ public sealed class RollupReader(NpgsqlDataSource database, OperatorZone zone, I
         }
     }
 
+    /// <summary>Up to when everything accepted is in the figures now.</summary>
+    public async Task<DateTimeOffset> AsOfAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await AsOfAsync(connection, cancellation);
+    }
+
     /// <summary>The partition that is furthest behind decides; nothing is known before every partition was taken once.</summary>
     private static async Task<DateTimeOffset> AsOfAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {

@@ -1,13 +1,14 @@
 namespace ECommerce.Channels.Simulator.Demo;
 
 /// <summary>The demo as it is kept.</summary>
+/// <param name="Customers">Of the operator.</param>
 /// <param name="Through">Every transaction before is in the log.</param>
 /// <param name="LoadedAt">When the history was there for the first time; null while it is being loaded.</param>
 /// <param name="Rules">Ids of the warning rules that the demo made.</param>
 /// <param name="Removal">Null, <see cref="ToRemove"/>, <see cref="ToForce"/> or <see cref="Removed"/>.</param>
 /// <param name="Speeds">How fast the stream ran from when on, in order; 1 before the first.</param>
 internal sealed record DemoState(
-    long Seed, DateTimeOffset Anchor, DateTimeOffset Through, long Events, DateTimeOffset? LoadedAt, DateTimeOffset? TargetsAt,
+    long Seed, int Customers, DateTimeOffset Anchor, DateTimeOffset Through, long Events, DateTimeOffset? LoadedAt, DateTimeOffset? TargetsAt,
     IReadOnlyList<string>? Rules, bool Paused, string? Removal, IReadOnlyList<SpeedChange> Speeds)
 {
     public const string ToRemove = "asked";

@@ -74,7 +74,7 @@ internal sealed partial class DemoSetup(SuiteClient suite, DemoStore store, Demo
     public Task<JsonElement> ForgetAsync(bool force, bool dryRun, CancellationToken cancellation) =>
         suite.SendAsync(HttpMethod.Post, $"/api/v1/kpi/sources/{Source}/forget", new { force, dryRun }, cancellation);
 
-    private IReadOnlyList<TargetBody> TargetsOf(DemoState state) => DemoTargets.For(zone.DayOf(state.Anchor));
+    private IReadOnlyList<TargetBody> TargetsOf(DemoState state) => DemoTargets.For(zone.DayOf(state.Anchor), state.Customers);
 
     private Task PutTargetsAsync(IReadOnlyList<TargetBody> targets, CancellationToken cancellation) =>
         suite.SendAsync(HttpMethod.Put, "/api/v1/kpi/targets", new { targets }, cancellation);

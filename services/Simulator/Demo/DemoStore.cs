@@ -12,18 +12,18 @@ internal sealed class DemoStore(NpgsqlDataSource database)
         await using (var command = database.CreateCommand("SELECT from_at, speed FROM speeds ORDER BY from_at"))
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
             while (await reader.ReadAsync(cancellation)) speeds.Add(new SpeedChange(reader.GetFieldValue<DateTimeOffset>(0), reader.GetInt32(1)));
-        await using var one = database.CreateCommand("SELECT seed, anchor, through, events, loaded_at, targets_at, rules, paused, removal FROM demo");
+        await using var one = database.CreateCommand("SELECT seed, anchor, through, events, loaded_at, targets_at, rules, paused, removal, customers FROM demo");
         await using var row = await one.ExecuteReaderAsync(cancellation);
         if (!await row.ReadAsync(cancellation)) return null;
         return new DemoState(
-            row.GetInt64(0), row.GetFieldValue<DateTimeOffset>(1), row.GetFieldValue<DateTimeOffset>(2), row.GetInt64(3), Time(row, 4), Time(row, 5),
+            row.GetInt64(0), row.GetInt32(9), row.GetFieldValue<DateTimeOffset>(1), row.GetFieldValue<DateTimeOffset>(2), row.GetInt64(3), Time(row, 4), Time(row, 5),
             row.IsDBNull(6) ? null : row.GetFieldValue<string[]>(6), row.GetBoolean(7), row.IsDBNull(8) ? null : row.GetString(8), speeds);
     }
 
     /// <summary>Fixes which operator it is; the first start decides.</summary>
-    public Task StartAsync(long seed, DateTimeOffset anchor, DateTimeOffset from, CancellationToken cancellation) => ExecuteAsync(
-        "INSERT INTO demo (seed, anchor, through) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-        command => command.With(seed).With(anchor.UtcDateTime).With(from.UtcDateTime), cancellation);
+    public Task StartAsync(long seed, int customers, DateTimeOffset anchor, DateTimeOffset from, CancellationToken cancellation) => ExecuteAsync(
+        "INSERT INTO demo (seed, anchor, through, customers) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        command => command.With(seed).With(anchor.UtcDateTime).With(from.UtcDateTime).With(customers), cancellation);
 
     /// <summary>Everything before <paramref name="through"/> is in the log. Never moves back.</summary>
     public Task AdvanceAsync(DateTimeOffset through, int events, CancellationToken cancellation) => ExecuteAsync(

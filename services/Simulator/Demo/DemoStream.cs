@@ -45,7 +45,7 @@ internal sealed partial class DemoStream(
             await UntilRemovalAsync(stop);
             return;
         }
-        var demo = new DemoOperator((ulong)state.Seed, state.Anchor, zone.Zone);
+        var demo = new DemoOperator((ulong)state.Seed, state.Anchor, zone.Zone, state.Customers);
         var days = new Days(demo);
         if (state.Removal is null) await setup.SetFeedsAsync(stop);
         while (true)
@@ -95,8 +95,8 @@ internal sealed partial class DemoStream(
         if (state is null && options.Value.Demo && await setup.IsVacantAsync(stop))
         {
             var anchor = time.GetUtcNow();
-            var demo = new DemoOperator((ulong)options.Value.Seed, anchor, zone.Zone);
-            await store.StartAsync(options.Value.Seed, anchor, demo.Start, stop);
+            var demo = new DemoOperator((ulong)options.Value.Seed, anchor, zone.Zone, options.Value.Customers);
+            await store.StartAsync(options.Value.Seed, options.Value.Customers, anchor, demo.Start, stop);
             state = await store.FindAsync(stop);
         }
         else if (state is null && options.Value.Demo)

@@ -33,12 +33,13 @@ internal static class DemoTargets
     private static readonly (string? Channel, double Before, double After)[] Penetration =
         [(null, .87, .9), ("app", .42, .6), ("web", .27, .22), ("sms", .25, .21)];
 
-    /// <summary>In fen a day, so that short months have smaller targets.</summary>
+    /// <summary>In fen a day, so that short months have smaller targets; of an operator of the usual size.</summary>
     private static readonly (string? Channel, double Before, double After)[] PaymentsADay =
         [(null, 12_200_000, 13_000_000), ("app", 4_100_000, 6_700_000), ("web", 1_900_000, 1_400_000), ("ivr", 1_900_000, 1_450_000)];
 
     /// <summary>Those of a demo that was first started on this day: from the first month that the history covers whole.</summary>
-    public static IReadOnlyList<TargetBody> For(DateOnly anchor)
+    /// <param name="customers">Amounts are in proportion to them.</param>
+    public static IReadOnlyList<TargetBody> For(DateOnly anchor, int customers = DemoOperator.DefaultPopulation)
     {
         var current = new DateOnly(anchor.Year, anchor.Month, 1);
         var first = current.AddMonths(1 - DemoOperator.Months);
@@ -50,10 +51,10 @@ internal static class DemoTargets
             Add("success-rate", SuccessRates, 1);
             Add("offload-rate", OffloadRates, 1);
             Add("penetration", Penetration, 1);
-            Add("electronic-payment-amount", PaymentsADay, DateTime.DaysInMonth(month.Year, month.Month));
+            Add("electronic-payment-amount", PaymentsADay, DateTime.DaysInMonth(month.Year, month.Month) * (customers / (double)DemoOperator.DefaultPopulation));
 
-            void Add(string indicator, (string? Channel, double Before, double After)[] table, int days) => targets.AddRange(table.Select(row =>
-                new TargetBody(indicator, row.Channel, null, Name(month), (after ? row.After : row.Before) * days)));
+            void Add(string indicator, (string? Channel, double Before, double After)[] table, double times) => targets.AddRange(table.Select(row =>
+                new TargetBody(indicator, row.Channel, null, Name(month), (after ? row.After : row.Before) * times)));
         }
         return targets;
     }

@@ -50,7 +50,7 @@ internal sealed class StoryAnswers(DemoZone zone)
         DemoOperator demo;
         lock (gate)
         {
-            if (made?.Anchor != state.Anchor) made = (state.Anchor, new DemoOperator((ulong)state.Seed, state.Anchor, zone.Zone));
+            if (made?.Anchor != state.Anchor) made = (state.Anchor, new DemoOperator((ulong)state.Seed, state.Anchor, zone.Zone, state.Customers));
             demo = made.Value.Demo;
         }
         var oracle = new Oracle(demo, state.Speeds);
@@ -78,7 +78,7 @@ internal sealed class StoryAnswers(DemoZone zone)
         return new ExpectedBody(from, to, answer.Value, answer.Numerator, answer.Denominator, null, null);
     }
 
-    private double? TargetOf(Story story, DemoState state) => story.Before is not null ? null : DemoTargets.For(zone.DayOf(state.Anchor))
+    private double? TargetOf(Story story, DemoState state) => story.Before is not null ? null : DemoTargets.For(zone.DayOf(state.Anchor), state.Customers)
         .FirstOrDefault(target => target.Indicator == story.Indicator && target.Channel == story.Channel
             && target.Month == DemoTargets.Name(zone.DayOf(story.From)))?.Value;
 }

@@ -6,8 +6,8 @@ namespace ECommerce.Channels.Simulator.Operator;
 /// </summary>
 internal sealed class DemoOperator
 {
-    /// <summary>Customers of the operator, those included who come later or have left.</summary>
-    public const int Population = 44_000;
+    /// <summary>Customers of the operator, those included who come later or have left, where nothing else is said.</summary>
+    public const int DefaultPopulation = 44_000;
 
     /// <summary>So many times more customers can be added to hurry the stream.</summary>
     public const int MostCrowds = 100;
@@ -21,9 +21,10 @@ internal sealed class DemoOperator
     private readonly TimeZoneInfo zone;
 
     /// <param name="anchor">When the demo was first started; its day, as the operator counts days, places the stories.</param>
-    public DemoOperator(ulong seed, DateTimeOffset anchor, TimeZoneInfo zone)
+    /// <param name="population">Fewer customers make a smaller operator, with the same habits.</param>
+    public DemoOperator(ulong seed, DateTimeOffset anchor, TimeZoneInfo zone, int population = DefaultPopulation)
     {
-        (Seed, Anchor, this.zone) = (seed, anchor, zone);
+        (Seed, Anchor, this.zone, Population) = (seed, anchor, zone, population);
         var today = DayOf(anchor);
         FirstDay = today.AddMonths(-Months);
         Stories = new Stories(today, zone);
@@ -32,6 +33,9 @@ internal sealed class DemoOperator
     }
 
     public ulong Seed { get; }
+
+    /// <summary>Customers of the operator.</summary>
+    public int Population { get; }
 
     public DateTimeOffset Anchor { get; }
 

@@ -36,6 +36,7 @@ internal static class AccessCommands
         var change = Run("change", terminal.Say("修改角色、地区或显示名", "change roles, regions or the shown name"), [name, grant, regions, shown], async (words, cancellation) =>
         {
             var edit = Body(("roles", Split(words.GetValue(grant))), ("regions", Split(words.GetValue(regions))), ("displayName", words.GetValue(shown)));
+            if (edit.Count == 0) throw new UsageException(terminal.Say("须给出 --role、--region 或 --display-name", "give --role, --region or --display-name"));
             await EditAsync(terminal, connection, words, words.GetValue(name)!, edit, cancellation);
         });
         var disable = Run("disable", terminal.Say("停用", "may no longer sign in"), [name], (words, cancellation) =>

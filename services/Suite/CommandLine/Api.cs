@@ -59,7 +59,9 @@ internal sealed class Api : IDisposable
         if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
             return new ApiException(status, $"{status} {response.ReasonPhrase}", null);
         using var problem = JsonDocument.Parse(text);
-        var lines = new List<string> { $"{status} {Member(problem, "title")}" };
+        // What was not found is in the path; a query may be long.
+        var what = status == 404 ? $" {Uri.UnescapeDataString(response.RequestMessage!.RequestUri!.AbsolutePath)}" : "";
+        var lines = new List<string> { $"{status} {Member(problem, "title")}{what}" };
         if (problem.RootElement.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Object)
             lines.AddRange(errors.EnumerateObject().Select(field => $"  {field.Name}: {string.Join("; ", field.Value.EnumerateArray().Select(e => e.GetString()))}"));
         if (status >= 500) lines.Add($"  correlationId {Member(problem, "correlationId")}");

@@ -41,10 +41,20 @@ internal static class DeadCommand
             else terminal.Out.WriteLine(terminal.Say("已重新投递", "sent again"));
             return ExitCodes.Done;
         });
-        return new Command("dead", terminal.Say("死信", "dead letters")) { list, show, replay }.WithExamples(
+        var resolve = new Command("resolve", terminal.Say("了结一条死信，不再处理", "settle a dead letter without trying it again")) { id, service };
+        resolve.SetAction(async (words, cancellation) =>
+        {
+            using var api = await connection.OpenAsync(words, cancellation);
+            await api.SendAsync(HttpMethod.Post, $"{Path(words, service)}/{Uri.EscapeDataString(words.GetValue(id)!)}/resolve", new { }, cancellation);
+            if (connection.IsJson(words)) terminal.Json(new { id = words.GetValue(id), resolved = true });
+            else terminal.Out.WriteLine(terminal.Say("已了结", "settled"));
+            return ExitCodes.Done;
+        });
+        return new Command("dead", terminal.Say("死信", "dead letters")) { list, show, replay, resolve }.WithExamples(
             "channels dead list --as sre",
             "channels dead show 42",
-            "channels dead replay 42");
+            "channels dead replay 42",
+            "channels dead resolve 42");
     }
 
     private static string Path(ParseResult words, Option<string> service) => $"/api/v1/{Uri.EscapeDataString(words.GetValue(service)!)}/dead-letters";

@@ -78,6 +78,8 @@ internal static class DoctorCommand
                 : down(terminal.Say("就绪", "ready"), terminal.Say($"{api.Http.BaseAddress} 没有响应", $"{api.Http.BaseAddress} does not answer"));
             if (ready is null) yield break;
             yield return await KeyAsync(terminal, api, cancellation);
+            if (await CountingAsync(terminal, api, cancellation) is { } counting) yield return counting;
+            if (await DeadLettersAsync(terminal, api, cancellation) is { } dead) yield return dead;
         }
     }
 
@@ -107,6 +109,40 @@ internal static class DoctorCommand
             return new Finding(
                 terminal.Say("密钥与指标", "key and indicators"), false, refused.Message,
                 terminal.Say("密钥无效时重启套件会恢复 suite.json 中的密钥", "where the key is refused, a restart makes those of suite.json valid again"));
+        }
+    }
+
+    private static async Task<Finding?> CountingAsync(Terminal terminal, Api api, CancellationToken cancellation)
+    {
+        if (await AskAsync(api, "/api/v1/kpi/rollups", cancellation) is not { } status) return null;
+        var lag = status.GetProperty("lag");
+        var fault = status.TryGetProperty("fault", out var said) && said.ValueKind == JsonValueKind.String ? said.GetString()
+            : lag.ValueKind != JsonValueKind.Number ? terminal.Say("事件日志没有响应", "the event log does not answer")
+            : null;
+        return new Finding(
+            terminal.Say("计数", "counting"), fault is null, fault ?? terminal.Say($"{lag.GetInt64():N0} 条待计", $"{lag.GetInt64():N0} records waiting"),
+            fault is null ? null : "docs/runbooks/counting-stopped.md");
+    }
+
+    private static async Task<Finding?> DeadLettersAsync(Terminal terminal, Api api, CancellationToken cancellation)
+    {
+        if (await AskAsync(api, "/api/v1/kpi/dead-letters?state=open&limit=200", cancellation) is not { } page) return null;
+        var open = page.GetProperty("items").GetArrayLength();
+        return new Finding(
+            terminal.Say("未处理的死信", "open dead letters"), open == 0, open < 200 ? $"{open}" : $"≥ {open}",
+            open == 0 ? null : terminal.Say("channels dead list 列出；见 docs/runbooks/dead-letters.md", "channels dead list shows them; see docs/runbooks/dead-letters.md"));
+    }
+
+    /// <summary>Null where the role may not ask, or nothing answers: that is a finding of its own already.</summary>
+    private static async Task<JsonElement?> AskAsync(Api api, string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return await api.GetAsync(path, cancellation);
+        }
+        catch (ApiException)
+        {
+            return null;
         }
     }
 

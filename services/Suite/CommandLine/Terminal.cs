@@ -55,9 +55,14 @@ internal sealed class Terminal
 
     public void Json<T>(T value) => Out.WriteLine(JsonSerializer.Serialize(value, Indented));
 
-    /// <summary>A table: ruled on a terminal, columns apart by blanks where the output is piped.</summary>
+    /// <summary>A table: ruled on a terminal, columns apart by blanks where the output is piped; a word where it has no rows.</summary>
     public void Table(IReadOnlyList<Column> columns, IReadOnlyList<IReadOnlyList<string>> rows)
     {
+        if (rows.Count == 0)
+        {
+            Out.WriteLine(Say("（无）", "(none)"));
+            return;
+        }
         var table = new Table { Border = OutIsTerminal ? TableBorder.Rounded : TableBorder.None, ShowRowSeparators = false };
         foreach (var column in columns)
             table.AddColumn(new TableColumn(Markup.Escape(column.Title)) { NoWrap = true, Alignment = column.Number ? Justify.Right : Justify.Left });

@@ -39,6 +39,7 @@ internal sealed record SuiteSettings(string Data, int Port, bool Empty, Func<str
             ["Pseudonyms:KeyFile"] = Path.Combine(Secrets, "pseudonym.key"),
             ["Pseudonyms:MakeKey"] = "true",
             ["Telemetry:Shared"] = "true",
+            ["Gateway:DemoSignIn"] = Empty ? "false" : "true",
             ["Simulator:Demo"] = Empty ? "false" : "true",
             ["Simulator:Gateway"] = Address,
             ["Simulator:KeyFile"] = SimulatorKey,

@@ -37,7 +37,7 @@ public sealed class DemoOperatorTests
     public void EventsOf_ACrowd_AreOtherCustomersOfTheSameKind()
     {
         var crowd = Worlds.Demo.EventsOf(Day, crowd: 3);
-        Assert.All(crowd, one => Assert.InRange(one.Customer, 3 * DemoOperator.Population, (4 * DemoOperator.Population) - 1));
+        Assert.All(crowd, one => Assert.InRange(one.Customer, 3 * DemoOperator.DefaultPopulation, (4 * DemoOperator.DefaultPopulation) - 1));
         Assert.InRange(crowd.Length, .9 * Worlds.Demo.EventsOf(Day).Length, 1.1 * Worlds.Demo.EventsOf(Day).Length);
     }
 

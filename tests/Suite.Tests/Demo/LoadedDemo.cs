@@ -36,10 +36,10 @@ public sealed class LoadedDemo : IAsyncLifetime
         await Tools.UntilAsync("the stream is held", TimeSpan.FromSeconds(60), async () => (await GetAsync("/api/v1/simulator")).GetProperty("state").GetString() == "paused", Cancellation);
         await UntilCountedAsync();
         await using var database = await Suite.DatabaseAsync();
-        await using var command = database.CreateCommand("SELECT seed, anchor, through FROM simulator.demo");
+        await using var command = database.CreateCommand("SELECT seed, anchor, through, customers FROM simulator.demo");
         await using var row = await command.ExecuteReaderAsync(Cancellation);
         await row.ReadAsync(Cancellation);
-        Demo = new DemoOperator((ulong)row.GetInt64(0), row.GetFieldValue<DateTimeOffset>(1), Zone);
+        Demo = new DemoOperator((ulong)row.GetInt64(0), row.GetFieldValue<DateTimeOffset>(1), Zone, row.GetInt32(3));
         Through = row.GetFieldValue<DateTimeOffset>(2);
         Oracle = new Oracle(Demo, [], keep: true);
     }

@@ -196,11 +196,35 @@ public sealed partial class SampleTests(ImportedSample sample) : IClassFixture<I
     }
 
     [Fact]
+    public async Task Doctor_OpenDeadLetter_IsNamedUntilItIsSettled()
+    {
+        await using (var database = await sample.Suite.DatabaseAsync())
+        await using (var command = database.CreateCommand("""
+            INSERT INTO kpi.dead_letters (consumer_group, topic, partition, log_offset, record_key, value, headers, reason, masked, event_time, forwarded_at)
+            VALUES ('g', 'channels.transactions', 0, 1, '', '', '', 'torn', false, '2019-01-01T12:00:00+08:00', now())
+            """))
+            await command.ExecuteNonQueryAsync(Cancellation);
+
+        var doctor = await sample.Suite.ChannelsAsync("doctor");
+        var listed = JsonDocument.Parse((await sample.Suite.ChannelsAsync("dead", "list", "--json")).Out).RootElement;
+        var id = listed.EnumerateArray().Single(letter => letter.GetProperty("state").GetString() == "open").GetProperty("id").ToString();
+        var settled = await sample.Suite.ChannelsAsync("dead", "resolve", id);
+
+        Assert.Equal(ExitCodes.Failure, doctor.Exit);
+        Assert.Contains("✗ open dead letters: 1", doctor.Out, StringComparison.Ordinal);
+        Assert.Contains("✓ counting: 0 records waiting", doctor.Out, StringComparison.Ordinal);
+        Assert.True(settled.Exit == 0, settled.Error);
+        Assert.Equal(0, (await sample.Suite.ChannelsAsync("doctor")).Exit);
+    }
+
+    [Fact]
     public async Task Users_CreateChangeDisable_DoWhatTheySay()
     {
         var created = await sample.Suite.ChannelsAsync("users", "create", "wang", "--role", "manager", "--region", "4401", "--json");
         Assert.Equal(0, created.Exit);
         Assert.Equal(0, (await sample.Suite.ChannelsAsync("users", "change", "wang", "--role", "supervisor")).Exit);
+        Assert.Equal(ExitCodes.WrongUsage, (await sample.Suite.ChannelsAsync("users", "change", "wang")).Exit);
+        Assert.Contains("/api/v1/access/users/nobody", (await sample.Suite.ChannelsAsync("users", "disable", "nobody")).Error, StringComparison.Ordinal);
         Assert.Equal(0, (await sample.Suite.ChannelsAsync("users", "disable", "wang")).Exit);
         var listed = JsonDocument.Parse((await sample.Suite.ChannelsAsync("users", "list", "--json")).Out).RootElement.EnumerateArray()
             .Single(user => user.GetProperty("name").GetString() == "wang");
@@ -252,8 +276,8 @@ public sealed partial class SampleTests(ImportedSample sample) : IClassFixture<I
         var key = (await File.ReadAllTextAsync(Path.Combine(sample.Suite.Data, "secrets/pseudonym.key"), Cancellation)).Trim()[2..];
         Assert.DoesNotContain(key, dump, StringComparison.Ordinal);
         Assert.DoesNotContain(Convert.ToHexStringLower(Convert.FromBase64String(key)), dump, StringComparison.Ordinal);
-        numbers.ExpectNone(dump, "the dump");
-        // Binary columns come as hexadecimal text.
+        // Binary columns come as hexadecimal text, in which eleven digits in a row mean nothing.
+        numbers.ExpectNone(HexColumn().Replace(dump, ""), "the dump");
         numbers.ExpectNone(HexColumn().Replace(dump, match => Encoding.Latin1.GetString(Convert.FromHexString(match.Groups["bytes"].Value)) + " "), "binary columns");
         var files = Directory.GetFiles(sample.Suite.Data, "*", SearchOption.AllDirectories);
         foreach (var file in files.Where(file => Path.GetFileName(file) != "suite.lock"))

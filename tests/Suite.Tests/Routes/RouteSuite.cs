@@ -118,9 +118,12 @@ public sealed partial class RouteSuite : IAsyncLifetime
             // What is refused by its length alone is not sent: a connection closed while sending would hide the answer.
             request.Headers.ExpectContinue = body.Bytes.Length > 1 << 20;
         }
-        using var answer = await http.SendAsync(request, Cancellation);
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        var type = answer.Content.Headers.ContentType?.MediaType;
+        // A stream of events has no end that could be waited for.
+        var bytes = type == "text/event-stream" ? [] : await answer.Content.ReadAsByteArrayAsync(Cancellation);
         return new Answer(
-            (int)answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(Cancellation), answer.Content.Headers.ContentType?.MediaType,
+            (int)answer.StatusCode, bytes, type,
             answer.Content.Headers.ContentLanguage.SingleOrDefault(),
             answer.Headers.TryGetValues("X-Correlation-Id", out var ids) ? ids.Single() : null);
     }

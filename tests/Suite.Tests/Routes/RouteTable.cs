@@ -62,6 +62,8 @@ internal static class RouteTable
     private static IReadOnlyList<TableRoute> Care() =>
     [
         new("POST", "/api/v1/care/pseudonyms", Portal, Agent, Admin),
+        new("GET", "/api/v1/care/mappings", Manager, Admin),
+        new("POST", "/api/v1/care/mappings/{name}/rows", Admin),
 
         new("GET", "/api/v1/care/audit", Admin),
         new("GET", "/api/v1/care/audit/verify", Sre, Admin),
@@ -86,6 +88,7 @@ internal static class RouteTable
         new("GET", "/api/v1/kpi/indicators/{id}/contributions.csv", Manager, Supervisor, Sre, Admin, Portal) { Regional = true },
 
         new("GET", "/api/v1/kpi/targets", Manager, Supervisor, Sre, Admin) { Regional = true, Period = false },
+        new("GET", "/api/v1/kpi/targets.csv", Manager, Supervisor, Sre, Admin) { Regional = true, Period = false },
         new("PUT", "/api/v1/kpi/targets", Manager, Admin),
         new("GET", "/api/v1/kpi/targets/attainment", Manager, Supervisor, Sre, Admin) { Regional = true, Period = false },
         new("POST", "/api/v1/kpi/targets/import", Manager, Admin),
@@ -118,6 +121,20 @@ internal static class RouteTable
         new("GET", "/api/v1/kpi/feeds", Manager, Supervisor, Sre, Admin),
         new("PUT", "/api/v1/kpi/feeds/{source}/{channel}", Manager, Admin) { AllRegions = true },
         new("POST", "/api/v1/kpi/feeds/{source}/{channel}/heartbeat", Manager, Admin, Portal),
+
+        new("GET", "/api/v1/kpi/warning-rules", Manager, Supervisor, Sre, Admin),
+        new("POST", "/api/v1/kpi/warning-rules", Manager, Admin),
+        new("POST", "/api/v1/kpi/warning-rules/preview", Manager, Admin),
+        new("GET", "/api/v1/kpi/warning-rules/{id}", Manager, Supervisor, Sre, Admin),
+        new("PUT", "/api/v1/kpi/warning-rules/{id}", Manager, Admin),
+        new("DELETE", "/api/v1/kpi/warning-rules/{id}", Manager, Admin),
+        new("GET", "/api/v1/kpi/warnings", Manager, Supervisor, Sre, Admin),
+        new("GET", "/api/v1/kpi/warnings/{id}", Manager, Supervisor, Sre, Admin),
+        new("POST", "/api/v1/kpi/warnings/{id}/acknowledge", Manager, Sre, Admin),
+        new("POST", "/api/v1/kpi/warnings/{id}/assign", Manager, Sre, Admin),
+        new("POST", "/api/v1/kpi/warnings/{id}/snooze", Manager, Sre, Admin),
+        new("POST", "/api/v1/kpi/warnings/{id}/resolve", Manager, Sre, Admin),
+        new("GET", "/api/v1/kpi/events", Manager, Supervisor, Sre, Admin),
 
         new("POST", "/api/v1/kpi/sources/{source}/forget", Manager, Admin) { AllRegions = true },
         new("GET", "/api/v1/kpi/rollups", Manager, Sre, Admin),

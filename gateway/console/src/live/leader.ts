@@ -1,0 +1,107 @@
+import type { LiveEvent, LiveState, LiveStatus } from './events';
+import { openStream } from './stream';
+
+type Message = { kind: 'event'; event: LiveEvent } | { kind: 'state'; status: LiveStatus } | { kind: 'ask' };
+
+const NAME = 'channels-live';
+
+/**
+ * One stream per browser, [P3]: the tab that holds the lock opens it and tells the others; when it closes, the next one takes over.
+ * Where there are no locks (plain http on another machine), every tab has its own.
+ */
+export class Live {
+  private status: LiveStatus = { state: 'reconnecting', since: Date.now() };
+  private readonly listeners = new Set<() => void>();
+  private readonly address: string;
+  private readonly onEvent: (event: LiveEvent) => void;
+
+  constructor(address: string, onEvent: (event: LiveEvent) => void) {
+    this.address = address;
+    this.onEvent = onEvent;
+  }
+
+  /** Until the function that is returned is called. */
+  start(): () => void {
+    const over = new AbortController();
+    const tab = new Tab(this, new BroadcastChannel(NAME), this.address, over.signal);
+    tab.join();
+    return () => over.abort();
+  }
+
+  getStatus = (): LiveStatus => this.status;
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  /** @internal */
+  hear(event: LiveEvent): void {
+    this.onEvent(event);
+  }
+
+  /** @internal */
+  set(status: LiveStatus): void {
+    this.status = status;
+    for (const listener of this.listeners) listener();
+  }
+}
+
+/** This tab's part: following, until it is its turn to lead. */
+class Tab {
+  private leading = false;
+
+  constructor(
+    private readonly live: Live,
+    private readonly others: BroadcastChannel,
+    private readonly address: string,
+    private readonly over: AbortSignal,
+  ) {}
+
+  join(): void {
+    this.others.addEventListener('message', ({ data }: MessageEvent<Message>) => this.heard(data));
+    this.over.addEventListener('abort', () => this.others.close());
+    this.say({ kind: 'ask' });
+    if (!('locks' in navigator)) {
+      this.lead();
+      return;
+    }
+    const untilOver = () =>
+      new Promise<void>((resolve) => {
+        this.lead();
+        this.over.addEventListener('abort', () => resolve());
+      });
+    navigator.locks.request(NAME, { signal: this.over }, untilOver).catch(() => undefined);
+  }
+
+  private lead(): void {
+    this.leading = true;
+    const close = openStream(this.address, {
+      event: (event) => {
+        this.live.hear(event);
+        this.say({ kind: 'event', event });
+      },
+      state: (state) => this.tell(state),
+    });
+    const network = () => this.tell(navigator.onLine ? 'reconnecting' : 'offline');
+    addEventListener('offline', network, { signal: this.over });
+    addEventListener('online', network, { signal: this.over });
+    this.over.addEventListener('abort', close);
+  }
+
+  private tell(state: LiveState): void {
+    const now = this.live.getStatus();
+    if (state !== now.state) this.live.set({ state, since: Date.now() });
+    this.say({ kind: 'state', status: this.live.getStatus() });
+  }
+
+  private heard(message: Message): void {
+    if (message.kind === 'event') this.live.hear(message.event);
+    else if (message.kind === 'state') this.live.set(message.status);
+    else if (this.leading) this.say({ kind: 'state', status: this.live.getStatus() });
+  }
+
+  private say(message: Message): void {
+    if (!this.over.aborted) this.others.postMessage(message);
+  }
+}

@@ -1,0 +1,64 @@
+import { EVENT_NAMES, type LiveEvent, type LiveState } from './events';
+
+const FIRST_RETRY = 1_000;
+const LONGEST_RETRY = 30_000;
+const POLL = 10_000;
+/** Fewer failures than this are a hiccup; from here on screens poll. */
+const PATIENCE = 3;
+
+export interface StreamHandlers {
+  event: (event: LiveEvent) => void;
+  state: (state: LiveState) => void;
+}
+
+/**
+ * The one connection for events. EventSource reconnects by itself with Last-Event-ID while the server hangs up politely; where it gives
+ * up (an error status), we try again with growing pauses, and in the meantime say `reset` every ten seconds, so that screens ask.
+ */
+export function openStream(address: string, handlers: StreamHandlers): () => void {
+  let source: EventSource | undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let poll: ReturnType<typeof setInterval> | undefined;
+  let failures = 0;
+
+  const stopPolling = () => {
+    clearInterval(poll);
+    poll = undefined;
+  };
+
+  const failed = () => {
+    failures++;
+    if (failures < PATIENCE) {
+      handlers.state('reconnecting');
+    } else {
+      handlers.state('polling');
+      poll ??= setInterval(() => handlers.event({ name: 'reset', data: {} }), POLL);
+    }
+    if (source?.readyState !== EventSource.CLOSED) return;
+    source.close();
+    clearTimeout(retry);
+    retry = setTimeout(connect, Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** (failures - 1)));
+  };
+
+  const connect = () => {
+    source = new EventSource(address);
+    source.addEventListener('open', () => {
+      // What was missed while there was no connection, no one will repeat to a new one.
+      if (failures > 0) handlers.event({ name: 'reset', data: {} });
+      failures = 0;
+      stopPolling();
+      handlers.state('live');
+    });
+    source.addEventListener('error', failed);
+    for (const name of EVENT_NAMES) {
+      source.addEventListener(name, (message: MessageEvent<string>) => handlers.event({ name, data: JSON.parse(message.data || '{}') }));
+    }
+  };
+
+  connect();
+  return () => {
+    source?.close();
+    clearTimeout(retry);
+    stopPolling();
+  };
+}

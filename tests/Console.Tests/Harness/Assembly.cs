@@ -1,0 +1,7 @@
+using ECommerce.Channels.Console.Tests.Harness;
+using Xunit;
+using Xunit.v3;
+
+// One suite and one browser for all; two pages at a time, because there are two cores.
+[assembly: AssemblyFixture(typeof(Consoles))]
+[assembly: Parallelization(MaxThreads = 2)]

@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace ECommerce.Channels.Console.Tests.Harness;
+
+/// <summary>A page of the console with what its console said; closed with its browser context.</summary>
+public sealed class View : IAsyncDisposable
+{
+    private static readonly AxeRunOptions Wcag = new()
+    {
+        RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
+        ResultTypes = [ResultType.Violations],
+    };
+
+    private readonly IBrowserContext context;
+    private readonly ConcurrentQueue<string> faults = new();
+
+    internal View(IBrowserContext context, IPage page, RunningSuite suite)
+    {
+        (this.context, Page, Suite) = (context, page, suite);
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning") faults.Enqueue($"{message.Type}: {message.Text} ({message.Location})");
+        };
+        page.PageError += (_, error) => faults.Enqueue("uncaught: " + error);
+    }
+
+    public IPage Page { get; }
+
+    public IBrowserContext Context => context;
+
+    public RunningSuite Suite { get; }
+
+    /// <summary>Everything that the page's console said, but for answers that a test made fail itself.</summary>
+    public IReadOnlyList<string> Faults => [.. faults];
+
+    /// <summary>Goes to an address of the console and waits until everything is there.</summary>
+    public async Task GoAsync(string address)
+    {
+        await Page.GotoAsync(address);
+        await SettleAsync();
+    }
+
+    /// <summary>Nothing is on its way, nothing is a skeleton, every chart is drawn.</summary>
+    public async Task SettleAsync()
+    {
+        await Page.WaitForFunctionAsync(Scripts.Settled, null, new PageWaitForFunctionOptions { PollingInterval = 50 });
+        await Page.EvaluateAsync("() => document.fonts.ready");
+    }
+
+    /// <summary>No rule of WCAG 2.2 AA that a program can check is broken.</summary>
+    public async Task<IReadOnlyList<string>> ViolationsAsync()
+    {
+        var result = await Page.RunAxe(Wcag);
+        return [.. result.Violations.SelectMany(rule => rule.Nodes.Select(node => $"{rule.Id}: {rule.Help}: {string.Join(' ', node.Target)}: {node.Html}"))];
+    }
+
+    /// <summary>Texts that do not fit where they stand.</summary>
+    public Task<string[]> ClippedAsync() => Page.EvaluateAsync<string[]>(Scripts.Clipped);
+
+    /// <summary>Says what is wrong with the page as it is, all at once.</summary>
+    public async Task ShouldBeCleanAsync(string what, bool clipped = true)
+    {
+        var wrong = new List<string>(await ViolationsAsync());
+        wrong.AddRange(Faults);
+        if (clipped) wrong.AddRange((await ClippedAsync()).Select(text => "clipped: " + text));
+        Assert.True(wrong.Count == 0, $"{what}:\n{string.Join('\n', wrong.Distinct().Take(40))}");
+    }
+
+    /// <summary>What a GET of this path answers is an error of the server.</summary>
+    public Task FailAsync(string path) => Page.RouteAsync(
+        address => new Uri(address).AbsolutePath == path,
+        route => route.FulfillAsync(new RouteFulfillOptions
+        {
+            Status = 503,
+            ContentType = "application/problem+json",
+            Headers = new Dictionary<string, string> { ["X-Correlation-Id"] = "test-correlation" },
+            Body = """{"type":"urn:channels:problem:unavailable","title":"Not available now","status":503,"correlationId":"test-correlation"}""",
+        }));
+
+    /// <summary>What is asked for again and again fails on purpose: the browser says so in its console.</summary>
+    public void Forgive(string text)
+    {
+        var left = faults.Where(fault => !fault.Contains(text, StringComparison.Ordinal)).ToList();
+        faults.Clear();
+        foreach (var fault in left) faults.Enqueue(fault);
+    }
+
+    /// <summary>A picture for people, in tests/results/screens.</summary>
+    public Task PictureAsync(string name, bool fullPage = true) =>
+        Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Pictures.Folder, name + ".png"), FullPage = fullPage, Animations = ScreenshotAnimations.Disabled });
+
+    public async ValueTask DisposeAsync() => await context.DisposeAsync();
+}
+
+/// <summary>Where the pictures of the screens are put.</summary>
+internal static class Pictures
+{
+    public static string Folder { get; } = Directory.CreateDirectory(Path.Combine(Checkout(AppContext.BaseDirectory), "tests", "results", "screens")).FullName;
+
+    private static string Checkout(string folder) =>
+        File.Exists(Path.Combine(folder, "ECommerce.Channels.sln")) ? folder : Checkout(Path.GetDirectoryName(folder)!);
+}
+
+/// <summary>What is asked of a page in its own language.</summary>
+internal static class Scripts
+{
+    public static string Settled { get; } = Read("settled.js");
+
+    public static string Clipped { get; } = Read("clipped.js");
+
+    public static string Vitals { get; } = Read("vitals.js");
+
+    public static string Focusable { get; } = Read("focusable.js");
+
+    private static string Read(string name)
+    {
+        using var reader = new StreamReader(typeof(Scripts).Assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,163 @@
+using ECommerce.Channels.Console.Tests.Harness;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace ECommerce.Channels.Console.Tests.Screens;
+
+/// <summary>
+/// Every screen, in every state that a test can bring about, in both languages and both themes: WCAG 2.2 AA as far as a program can check
+/// it, nothing in the browser's console, no text cut off.
+/// </summary>
+public abstract class ScreenTests(Consoles consoles)
+{
+    private static readonly (string Language, string Theme)[] Looks = [("zh-CN", "light"), ("zh-CN", "dark"), ("en", "dark"), ("en", "light")];
+
+    public static TheoryData<string> Names => [.. ConsoleScreen.All.Select(screen => screen.Name)];
+
+    protected Consoles Consoles { get; } = consoles;
+
+    protected static ConsoleScreen Screen(string name) => ConsoleScreen.All.Single(screen => screen.Name == name);
+
+    protected Task<View> OpenAsync(ConsoleScreen screen, bool empty = false) => Consoles.OpenAsync(new Viewer
+    {
+        Role = screen.Role,
+        Language = "zh-CN",
+        Empty = empty,
+    });
+
+    /// <summary>Judges the page in all four looks, and takes a picture of it in both languages.</summary>
+    protected static async Task JudgeAsync(View view, string name)
+    {
+        foreach (var (language, theme) in Looks)
+        {
+            await LookAsync(view.Page, language, theme);
+            await view.SettleAsync();
+            // Whoever is not signed in is told so by the API; the browser writes it down.
+            view.Forgive("status of 401");
+            view.Forgive("status of 503");
+            await view.ShouldBeCleanAsync($"{name}, {language}, {theme}");
+            if (theme == "light" || language == "zh-CN") await view.PictureAsync($"{name}.{language}{(theme == "dark" ? ".dark" : "")}");
+        }
+    }
+
+    /// <summary>Presses the page's own switches.</summary>
+    private static async Task LookAsync(IPage page, string language, string theme)
+    {
+        var switches = page.Locator("#switch-language, button[lang]");
+        if (await page.EvaluateAsync<string>("document.documentElement.lang") != language) await switches.First.ClickAsync();
+        if (await page.EvaluateAsync<string>("document.documentElement.dataset.theme") != theme)
+            await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { NameRegex = new("切换到[深浅]色主题|Switch to the (dark|light) theme") }).First.ClickAsync();
+    }
+}
+
+public sealed class LoadedScreenTests(Consoles consoles) : ScreenTests(consoles)
+{
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Screen_WithData_IsClean(string name)
+    {
+        var screen = Screen(name);
+        await using var view = await OpenAsync(screen);
+        await view.GoAsync(screen.Address);
+        await JudgeAsync(view, name);
+    }
+}
+
+public sealed class EmptyScreenTests(Consoles consoles) : ScreenTests(consoles)
+{
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Screen_WithoutAnyData_IsCleanAndSaysSo(string name)
+    {
+        var screen = Screen(name);
+        await using var view = await OpenAsync(screen, empty: true);
+        await view.GoAsync(screen.Address);
+        await JudgeAsync(view, name + ".empty");
+    }
+}
+
+/// <summary>Each API that a screen asks is taken away in turn: the rest of the screen is still there. [L3]</summary>
+public sealed class FailingScreenTests(Consoles consoles) : ScreenTests(consoles)
+{
+    /// <summary>Without these there is no screen to judge.</summary>
+    private static readonly string[] Foundations = ["/api/v1/session", "/api/v1/kpi/events"];
+
+    public static TheoryData<string> Inside => [.. ConsoleScreen.All.Where(screen => !screen.IsSignIn).Select(screen => screen.Name)];
+
+    [Theory]
+    [MemberData(nameof(Inside))]
+    public async Task Screen_WithOneApiFailing_KeepsTheRest(string name)
+    {
+        var screen = Screen(name);
+        var apis = await AskedAsync(screen);
+        foreach (var (api, number) in apis.Select((api, number) => (api, number)))
+        {
+            await using var view = await OpenAsync(screen);
+            await view.FailAsync(api);
+            await view.GoAsync(screen.Address);
+            Assert.True(await view.Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).IsVisibleAsync(), $"{name} without {api} has no title");
+            Assert.True(await view.Page.GetByRole(AriaRole.Navigation).First.IsVisibleAsync(), $"{name} without {api} has no navigation");
+            view.Forgive("status of 503");
+            Assert.True(view.Faults.Count == 0, $"{name} without {api}:\n{string.Join('\n', view.Faults)}");
+            // The looks of one failure are those of all.
+            if (number == apis.Count - 1) await JudgeAsync(view, name + ".failing");
+        }
+    }
+
+    /// <summary>The addresses that the screen asks while it is being loaded.</summary>
+    private async Task<IReadOnlyList<string>> AskedAsync(ConsoleScreen screen)
+    {
+        await using var view = await OpenAsync(screen);
+        var asked = new List<string>();
+        view.Page.Request += (_, request) =>
+        {
+            var path = new Uri(request.Url).AbsolutePath;
+            if (request.Method == "GET" && path.StartsWith("/api/", StringComparison.Ordinal)) asked.Add(path);
+        };
+        await view.GoAsync(screen.Address);
+        return [.. asked.Distinct().Except(Foundations).Order(StringComparer.Ordinal)];
+    }
+}
+
+public sealed class LongTextTests(Consoles consoles) : ScreenTests(consoles)
+{
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Screen_InThePseudoLocale_CutsNothingOff(string name)
+    {
+        var screen = Screen(name);
+        await using var view = await Consoles.OpenAsync(new Viewer { Role = screen.Role, Language = "pseudo" });
+        await view.GoAsync(screen.Address);
+        var clipped = await view.ClippedAsync();
+        await view.PictureAsync(name + ".pseudo");
+        Assert.True(clipped.Length == 0, $"{name}:\n{string.Join('\n', clipped.Distinct())}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Screen_OnAPhone_NeedsNoSidewaysScrolling(string name)
+    {
+        var screen = Screen(name);
+        await using var view = await Consoles.OpenAsync(new Viewer { Role = screen.Role, Language = "zh-CN", Width = 390, Height = 844 });
+        await view.GoAsync(screen.Address);
+        var clipped = await view.ClippedAsync();
+        await view.PictureAsync(name + ".phone");
+        Assert.True(clipped.Length == 0, $"{name}:\n{string.Join('\n', clipped.Distinct())}");
+    }
+}
+
+public sealed class NavigationTests(Consoles consoles) : ScreenTests(consoles)
+{
+    [Fact]
+    public async Task Navigation_OfAManager_HasEveryScreenThatIsTested()
+    {
+        await using var view = await OpenAsync(Screen("today"));
+        await view.GoAsync("/");
+        var links = await view.Page.GetByRole(AriaRole.Navigation).First.GetByRole(AriaRole.Link).AllAsync();
+        foreach (var link in links)
+        {
+            var path = new Uri(view.Suite.Address, await link.GetAttributeAsync("href")).AbsolutePath;
+            Assert.Contains(ConsoleScreen.All, screen => screen.Address == path);
+        }
+    }
+}
