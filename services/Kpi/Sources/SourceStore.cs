@@ -78,10 +78,11 @@ internal sealed class SourceStore(NpgsqlDataSource database)
         await transaction.CommitAsync(cancellation);
     }
 
+    /// <summary>Whether no other source was ever met: the codes of sources stay when everything counted goes.</summary>
     private static async Task<bool> IsAloneAsync(NpgsqlTransaction transaction, string source, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT NOT EXISTS (SELECT 1 FROM feeds_seen WHERE source <> $1)", transaction.Connection, transaction).With(source);
+            "SELECT NOT EXISTS (SELECT 1 FROM codes WHERE field = 'source' AND raw <> $1)", transaction.Connection, transaction).With(source);
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
