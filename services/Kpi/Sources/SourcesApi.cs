@@ -15,13 +15,12 @@ internal static class SourcesApi
         routes.MapPost("/api/v1/kpi/sources/{source}/forget", ForgetAsync).WithName("forgetSource").WithTags("Sources")
             .WithSummary("Forget all transactions of a source so far; everything else that the log holds is counted anew")
             .WithDescription("409 names the other sources whose events the log no longer holds: with force they are lost, and have to be imported again.")
-            .RequireRoles(Roles.Manager, Roles.Admin);
+            .RequireRoles(Roles.Manager, Roles.Admin).RequireAllRegions();
 
     private static async Task<Results<Ok<ForgottenBody>, Problem>> ForgetAsync(
         string source, JsonBody<ForgetInput> body, HttpContext http, SourceStore store, IEventLog log, AuditLog audit, CancellationToken cancellation)
     {
         var caller = Caller.Of(http.User);
-        if (!caller.Regions.All) return Problem.Forbidden();
         if (!TransactionRules.IsCode(System.Text.Encoding.UTF8.GetBytes(source))) return Problem.NotFound();
         var identity = await log.IdentifyAsync(Topics.Transactions.Name, cancellation);
         var ranges = await log.RangesAsync(Topics.Transactions.Name, cancellation);

@@ -17,16 +17,16 @@ internal static class DemoApi
             .RequireRoles([.. Roles.All]);
         simulator.MapPost("/pause", (HttpContext http, DemoControl control, CancellationToken cancellation) => control.PauseAsync(http, true, cancellation))
             .WithName("pauseSimulator").WithSummary("Hold the live stream; what happens meanwhile is sent when it goes on")
-            .RequireRoles(Roles.Manager, Roles.Sre, Roles.Admin);
+            .RequireRoles(Roles.Manager, Roles.Sre, Roles.Admin).RequireAllRegions();
         simulator.MapPost("/resume", (HttpContext http, DemoControl control, CancellationToken cancellation) => control.PauseAsync(http, false, cancellation))
             .WithName("resumeSimulator").WithSummary("Let the live stream go on")
-            .RequireRoles(Roles.Manager, Roles.Sre, Roles.Admin);
+            .RequireRoles(Roles.Manager, Roles.Sre, Roles.Admin).RequireAllRegions();
         simulator.MapDelete("/demo", RemoveAsync).WithName("removeDemo").WithSummary("Remove the demo operator and everything that it brought")
             .WithDescription("202, and the state becomes removing and then removed. 409 where kpi could not forget it without losing events of other sources, which it names; force=true does it all the same.")
-            .RequireRoles(Roles.Manager, Roles.Admin);
+            .RequireRoles(Roles.Manager, Roles.Admin).RequireAllRegions();
         simulator.MapPut("/speed", (JsonBody<SpeedInput> body, HttpContext http, DemoControl control, CancellationToken cancellation) => control.HurryAsync(http, body.Value.Speed, cancellation))
             .WithName("hurrySimulator").WithSummary("So many times the customers from now on: time itself cannot be hurried, since no event may lie in the future")
-            .RequireRoles(Roles.Manager, Roles.Sre, Roles.Admin);
+            .RequireRoles(Roles.Manager, Roles.Sre, Roles.Admin).RequireAllRegions();
     }
 
     private static async Task<Ok<SimulatorBody>> GetAsync(
@@ -48,7 +48,6 @@ internal static class DemoApi
     private static async Task<Results<Accepted, Problem>> RemoveAsync(
         bool? force, HttpContext http, DemoControl control, DemoSetup setup, CancellationToken cancellation)
     {
-        if (!Caller.Of(http.User).Regions.All) return Problem.Forbidden();
         try
         {
             await setup.ForgetAsync(force ?? false, dryRun: true, cancellation);
@@ -85,8 +84,6 @@ internal sealed class DemoControl(NpgsqlDataSource database, AuditLog audit, Dem
     private async Task<Problem?> ChangeAsync(
         HttpContext http, string action, object details, Func<NpgsqlTransaction, Task<bool>> change, CancellationToken cancellation)
     {
-        // The demo is the whole operator's: who sees a part of it may not hold it.
-        if (!Caller.Of(http.User).Regions.All) return Problem.Forbidden();
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (!await change(transaction)) return NoDemo();

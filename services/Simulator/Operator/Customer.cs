@@ -38,17 +38,46 @@ internal enum Consents : byte
     Surveys = 8,
 }
 
-/// <summary>One customer, made from the seed and the number alone.</summary>
+/// <summary>How often a customer wants something, and from when to when. On most days that is all one needs to know of a customer.</summary>
 /// <param name="Rate">Tasks a day on an ordinary day.</param>
 /// <param name="Joined">Day number of the first day as a customer.</param>
 /// <param name="Leaves">Day number of the day after the last one.</param>
-/// <param name="Wave">Where in the migration wave the customer moves to the app, 0 to 1; above 1 never.</param>
-internal readonly record struct Customer(
-    int Number, double Rate, int Joined, int Leaves, byte Region, byte Brand, Tier Tier, Habit Habit, Consents Consents, double Wave)
+internal readonly record struct Activity(double Rate, int Joined, int Leaves)
 {
     private const int EntryDays = 60;
     private const int DeclineDays = 90;
 
+    public static Activity Of(ulong seed, int number, int firstDay)
+    {
+        var dice = Dice.Of(seed, (ulong)number);
+        var rate = .136 * Math.Exp((.85 * dice.Normal()) - .36);
+        // Eight in ten were there before; the others come evenly over three years.
+        var joined = dice.Happens(.8) ? firstDay - 400 : firstDay + dice.Below(3 * 365);
+        var leaves = dice.Happens(.05) ? Math.Max(joined, firstDay) + 60 + dice.Below(900) : int.MaxValue;
+        return new Activity(rate, joined, leaves);
+    }
+
+    public Stage StageOn(int day) =>
+        day - Joined < EntryDays ? Stage.Entry : Leaves - day < DeclineDays ? Stage.Decline : Stage.Mature;
+
+    /// <summary>Tasks to expect on a day whose factor is one.</summary>
+    public double RateOn(int day)
+    {
+        if (day < Joined || day >= Leaves) return 0;
+        return StageOn(day) switch
+        {
+            Stage.Entry => Rate * 1.3,
+            Stage.Decline => Rate * (.3 + (.7 * (Leaves - day) / DeclineDays)),
+            _ => Rate,
+        };
+    }
+}
+
+/// <summary>One customer, made from the seed and the number alone.</summary>
+/// <param name="Wave">Where in the migration wave the customer moves to the app, 0 to 1; above 1 never.</param>
+internal readonly record struct Customer(
+    int Number, Activity Activity, byte Region, byte Brand, Tier Tier, Habit Habit, Consents Consents, double Wave)
+{
     private static readonly double[] RegionWeights = [.32, .30, .14, .13, .06, .05];
     private static readonly double[] BrandWeights = [.22, .33, .45];
     private static readonly double[] TierWeights = [.70, .16, .09, .04, .01];
@@ -68,30 +97,11 @@ internal readonly record struct Customer(
 
     public static Customer Of(ulong seed, int number, int firstDay)
     {
-        var dice = Dice.Of(seed, (ulong)number);
-        var rate = .136 * Math.Exp((.85 * dice.Normal()) - .36);
-        // Eight in ten were there before; the others come evenly over three years.
-        var joined = dice.Happens(.8) ? firstDay - 400 : firstDay + dice.Below(3 * 365);
-        var leaves = dice.Happens(.05) ? Math.Max(joined, firstDay) + 60 + dice.Below(900) : int.MaxValue;
+        var dice = Dice.Of(seed, (ulong)number, 0xC057);
         var brand = dice.Pick(BrandWeights);
         return new Customer(
-            number, rate, joined, leaves, (byte)dice.Pick(RegionWeights), (byte)brand, (Tier)dice.Pick(TierWeights),
+            number, Activity.Of(seed, number, firstDay), (byte)dice.Pick(RegionWeights), (byte)brand, (Tier)dice.Pick(TierWeights),
             (Habit)dice.Pick(HabitWeights[brand]), (Consents)dice.Below(16), dice.Part() * 2.4);
-    }
-
-    public Stage StageOn(int day) =>
-        day - Joined < EntryDays ? Stage.Entry : Leaves - day < DeclineDays ? Stage.Decline : Stage.Mature;
-
-    /// <summary>Tasks to expect on a day whose factor is one.</summary>
-    public double RateOn(int day)
-    {
-        if (day < Joined || day >= Leaves) return 0;
-        return StageOn(day) switch
-        {
-            Stage.Entry => Rate * 1.3,
-            Stage.Decline => Rate * (.3 + (.7 * (Leaves - day) / DeclineDays)),
-            _ => Rate,
-        };
     }
 
     /// <summary>

@@ -24,13 +24,14 @@ internal sealed class DayOfTasks(DemoOperator demo, DateOnly day)
         return sorted;
     }
 
-    public void Add(in Customer customer)
+    public void Add(int number)
     {
-        var mean = customer.RateOn(day.DayNumber) * factor;
+        var mean = demo.ActivityOf(number).RateOn(day.DayNumber) * factor;
         if (mean <= 0) return;
-        var dice = Dice.Of(demo.Seed, (ulong)customer.Number, (ulong)day.DayNumber);
+        var dice = Dice.Of(demo.Seed, (ulong)number, (ulong)day.DayNumber);
         var tasks = dice.Few(mean);
         if (tasks == 0) return;
+        var customer = demo.CustomerOf(number);
         Span<double> tastes = stackalloc double[Codes.CatalogueChannels];
         customer.TastesOn(demo.Seed, stories.HasMoved(customer, day.DayNumber), tastes);
         for (byte task = 0; task < tasks; task++) AddTask(customer, task, tastes, ref dice);

@@ -56,6 +56,8 @@ internal sealed class DemoOperator
         return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUniversalTime();
     }
 
+    public Activity ActivityOf(int number) => number < Population ? customers[number].Activity : Activity.Of(Seed, number, FirstDay.DayNumber);
+
     /// <summary>A customer; those above <see cref="Population"/> belong to the crowds.</summary>
     public Customer CustomerOf(int number) => number < Population ? customers[number] : Customer.Of(Seed, number, FirstDay.DayNumber);
 
@@ -65,7 +67,7 @@ internal sealed class DemoOperator
     {
         var making = new DayOfTasks(this, day);
         var first = crowd * Population;
-        for (var number = first; number < first + Population; number++) making.Add(CustomerOf(number));
+        for (var number = first; number < first + Population; number++) making.Add(number);
         return making.Events();
     }
 }

@@ -67,8 +67,8 @@ internal sealed class Stories
         return (0, Reason.None);
     }
 
-    /// <summary>A fifth fails until the cure begins; then less from day to day, until almost nothing is left.</summary>
-    private double CallerIdFailure(int day) => .22 * Math.Clamp(1 - ((day - cureFrom) / (double)CureDays), .08, 1);
+    /// <summary>Three in ten fail until the cure begins; then less from day to day, until almost nothing is left.</summary>
+    private double CallerIdFailure(int day) => .3 * Math.Clamp(1 - ((day - cureFrom) / (double)CureDays), .08, 1);
 
     private static long Milliseconds(DateTimeOffset at) => at.ToUnixTimeMilliseconds();
 

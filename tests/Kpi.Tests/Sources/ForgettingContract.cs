@@ -142,3 +142,9 @@ public sealed class PostgresForgettingTests(PostgresServer postgres) : Forgettin
         return new PostgresEventLog(await Postgres.NewDatabaseAsync(), options, TimeProvider.System, NullLogger<PostgresEventLog>.Instance);
     }
 }
+
+public sealed class KafkaForgettingTests(PostgresServer postgres, KafkaBroker broker) : ForgettingContract(postgres)
+{
+    protected override async Task<IEventLog> NewLogAsync() =>
+        new KafkaEventLog(await broker.BootstrapAsync(), new EventLogOptions(), TimeProvider.System, NullLogger<KafkaEventLog>.Instance);
+}

@@ -66,7 +66,7 @@ public sealed class DemoTests(PostgresServer postgres)
         await using var suite = await SuiteStub.StartAsync();
         await using var host = await SimulatorHost.WithDemoAsync(postgres, suite, Now.AddHours(-2));
         await host.UntilStateAsync("running");
-        await ExpectAsync(host, HttpMethod.Put, "/api/v1/simulator/speed", new { speed = DemoOperator.MostCrowds }, HttpStatusCode.NoContent);
+        await ExpectAsync(host, HttpMethod.Put, "/api/v1/simulator/speed", new { speed = 20 }, HttpStatusCode.NoContent);
         await ExpectAsync(host, HttpMethod.Post, "/api/v1/simulator/pause", null, HttpStatusCode.NoContent);
         await host.UntilStateAsync("paused");
         var through = (await host.StatusAsync()).GetProperty("to").GetDateTimeOffset();

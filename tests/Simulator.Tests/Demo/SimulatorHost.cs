@@ -40,7 +40,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
         var host = new SimulatorHost(await postgres.NewDatabaseAsync(), suite);
         await using var database = ServiceStorage.DataSource(host.connection, "simulator");
         await SimulatorService.Schema.MigrateAsync(database, Cancellation);
-        await new DemoStore(database).StartAsync((long)DemoOperator.DefaultSeed, TimeProvider.System.GetUtcNow(), through, Cancellation);
+        await new DemoStore(database).StartAsync((long)DemoOperator.DefaultSeed, DemoOperator.DefaultPopulation, TimeProvider.System.GetUtcNow(), through, Cancellation);
         await host.StartAsync();
         return host;
     }

@@ -86,7 +86,7 @@ public sealed class DemoOperatorTests
         Assert.Equal(5, customers.Select(customer => customer.Habit).Distinct().Count());
         Assert.Equal(5, customers.Select(customer => customer.Tier).Distinct().Count());
         Assert.Equal(16, customers.Select(customer => customer.Consents).Distinct().Count());
-        Assert.Equal(3, customers.Select(customer => customer.StageOn(Worlds.Today.DayNumber)).Distinct().Count());
+        Assert.Equal(3, customers.Select(customer => customer.Activity.StageOn(Worlds.Today.DayNumber)).Distinct().Count());
         Assert.Equal(Codes.Cities, customers.Select(customer => customer.Region).Distinct().Count());
         // Who is used to the web hall goes there: the taste is the customer's own.
         var web = customers.Where(customer => customer.Habit == Habit.Web).Select(customer => customer.Number).ToHashSet();

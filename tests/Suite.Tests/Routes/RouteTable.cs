@@ -31,6 +31,7 @@ internal static class RouteTable
         ["access"] = Access(),
         ["care"] = Care(),
         ["kpi"] = Kpi(),
+        ["simulator"] = Simulator(),
     };
 
     public static IEnumerable<TableRoute> All => Services.Values.SelectMany(routes => routes);
@@ -135,6 +136,7 @@ internal static class RouteTable
         new("POST", "/api/v1/kpi/warnings/{id}/resolve", Manager, Sre, Admin),
         new("GET", "/api/v1/kpi/events", Manager, Supervisor, Sre, Admin),
 
+        new("POST", "/api/v1/kpi/sources/{source}/forget", Manager, Admin) { AllRegions = true },
         new("GET", "/api/v1/kpi/rollups", Manager, Sre, Admin),
         new("GET", "/api/v1/kpi/dead-letters", Sre, Admin),
         new("GET", "/api/v1/kpi/dead-letters/{id}", Sre, Admin),
@@ -143,6 +145,18 @@ internal static class RouteTable
         new("POST", "/api/v1/kpi/topics/apply", Sre, Admin),
         new("GET", "/api/v1/kpi/audit", Admin),
         new("GET", "/api/v1/kpi/audit/verify", Sre, Admin),
+    ];
+
+    private static IReadOnlyList<TableRoute> Simulator() =>
+    [
+        new("GET", "/api/v1/simulator", Manager, Agent, Supervisor, Interviewer, Sre, Admin, Portal),
+        new("POST", "/api/v1/simulator/pause", Manager, Sre, Admin) { AllRegions = true },
+        new("POST", "/api/v1/simulator/resume", Manager, Sre, Admin) { AllRegions = true },
+        new("PUT", "/api/v1/simulator/speed", Manager, Sre, Admin) { AllRegions = true },
+        new("DELETE", "/api/v1/simulator/demo", Manager, Admin) { AllRegions = true },
+
+        new("GET", "/api/v1/simulator/audit", Admin),
+        new("GET", "/api/v1/simulator/audit/verify", Sre, Admin),
     ];
 
     /// <summary>The same five for each kind of entry of the catalogue.</summary>

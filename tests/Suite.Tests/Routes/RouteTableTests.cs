@@ -29,6 +29,7 @@ public sealed class RouteTableTests
         string[] bodiless =
         [
             "POST /api/v1/kpi/dead-letters/{id}/replay", "POST /api/v1/kpi/dead-letters/{id}/resolve", "POST /api/v1/kpi/topics/apply",
+            "POST /api/v1/simulator/pause", "POST /api/v1/simulator/resume",
         ];
         var without = RouteDocuments.Services.SelectMany(RouteDocuments.Routes)
             .Where(route => route.Method is "POST" or "PUT" or "PATCH" && route.Bodies.Count == 0)

@@ -11,8 +11,6 @@ namespace ECommerce.Channels.Suite.Tests.Running;
 /// <summary>A data folder, and suites that are run on it: each in a process and a process group of its own, as <c>./run</c> would be.</summary>
 public sealed class SuiteProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan ReadyBy = TimeSpan.FromMinutes(3);
-
     private readonly StringBuilder output = new();
     private readonly StringBuilder errors = new();
     private Process? process;
@@ -29,6 +27,11 @@ public sealed class SuiteProcess : IAsyncDisposable
     public string SuiteJson => Path.Combine(Data, SuiteFile.Name);
 
     public int Id => process!.Id;
+
+    /// <summary>With the demo operator; without it unless a test is about it.</summary>
+    public bool Demo { get; init; }
+
+    public TimeSpan ReadyBy { get; init; } = TimeSpan.FromMinutes(3);
 
     /// <summary>Variables that a suite is started with beside those of the tests.</summary>
     public Dictionary<string, string> Environment { get; } = [];
@@ -53,7 +56,7 @@ public sealed class SuiteProcess : IAsyncDisposable
         var program = Path.Combine(AppContext.BaseDirectory, "channels.dll");
         process = new Process
         {
-            StartInfo = new ProcessStartInfo("setsid", ["dotnet", program, "suite", "run", "--empty", "--port", (port ?? Port).ToString(), "--data", Data])
+            StartInfo = new ProcessStartInfo("setsid", ["dotnet", program, "suite", "run", .. Demo ? (string[])[] : ["--empty"], "--port", (port ?? Port).ToString(), "--data", Data])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
