@@ -1,4 +1,5 @@
 using ECommerce.Channels.Care.Customers;
+using ECommerce.Channels.Care.Imports;
 using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Security;
@@ -25,7 +26,9 @@ public static class CareService
     public static WebApplication MapCare(this WebApplication app)
     {
         app.UsePlatform();
-        app.MapGroup("/api/v1/care").MapPseudonyms();
+        var api = app.MapGroup("/api/v1/care");
+        api.MapPseudonyms();
+        api.MapImportRows();
         app.MapAudit(Schema.Schema);
         return app;
     }

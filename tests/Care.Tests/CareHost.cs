@@ -38,9 +38,13 @@ internal sealed class CareHost : IAsyncDisposable
     public Task<HttpResponseMessage> PostAsync(object body, string role, CancellationToken cancellation, string subject = "key:k1") =>
         PostAsync(JsonContent.Create(body), role, cancellation, subject);
 
-    public async Task<HttpResponseMessage> PostAsync(HttpContent body, string role, CancellationToken cancellation, string subject = "key:k1")
+    public Task<HttpResponseMessage> PostAsync(HttpContent body, string role, CancellationToken cancellation, string subject = "key:k1") =>
+        SendAsync(HttpMethod.Post, "/api/v1/care/pseudonyms", body, role, cancellation, subject);
+
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? body, string role, CancellationToken cancellation, string subject = "key:k1")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/care/pseudonyms") { Content = body };
+        using var request = new HttpRequestMessage(method, path) { Content = body };
         var caller = new Caller(subject, subject, [role], RegionGrant.Everything, Source: null);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens!.Sign(caller, "care"));
         return await client.SendAsync(request, cancellation);

@@ -1,4 +1,4 @@
-using ECommerce.Channels.Suite.Import;
+using ECommerce.Channels.Imports;
 
 namespace ECommerce.Channels.Suite.CommandLine;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using ECommerce.Channels.Imports;
 using ECommerce.Channels.Platform.Security;
 using ECommerce.Channels.Suite.Import;
 

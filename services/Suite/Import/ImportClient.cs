@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using ECommerce.Channels.Imports;
 using ECommerce.Channels.Suite.CommandLine;
 
 namespace ECommerce.Channels.Suite.Import;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Threading.Channels;
+using ECommerce.Channels.Imports;
 
 namespace ECommerce.Channels.Suite.Import;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using CsCheck;
-using ECommerce.Channels.Suite.Import;
+using ECommerce.Channels.Imports;
 using Xunit;
 
 namespace ECommerce.Channels.Suite.Tests.Import;

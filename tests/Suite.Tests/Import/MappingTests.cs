@@ -1,4 +1,4 @@
-using ECommerce.Channels.Suite.Import;
+using ECommerce.Channels.Imports;
 using Xunit;
 
 namespace ECommerce.Channels.Suite.Tests.Import;

@@ -1,5 +1,5 @@
 using CsCheck;
-using ECommerce.Channels.Suite.Import;
+using ECommerce.Channels.Imports;
 using Xunit;
 
 namespace ECommerce.Channels.Suite.Tests.Import;

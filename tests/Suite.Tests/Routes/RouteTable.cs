@@ -61,6 +61,8 @@ internal static class RouteTable
     private static IReadOnlyList<TableRoute> Care() =>
     [
         new("POST", "/api/v1/care/pseudonyms", Portal, Agent, Admin),
+        new("GET", "/api/v1/care/mappings", Manager, Admin),
+        new("POST", "/api/v1/care/mappings/{name}/rows", Admin),
 
         new("GET", "/api/v1/care/audit", Admin),
         new("GET", "/api/v1/care/audit/verify", Sre, Admin),
@@ -85,6 +87,7 @@ internal static class RouteTable
         new("GET", "/api/v1/kpi/indicators/{id}/contributions.csv", Manager, Supervisor, Sre, Admin, Portal) { Regional = true },
 
         new("GET", "/api/v1/kpi/targets", Manager, Supervisor, Sre, Admin) { Regional = true, Period = false },
+        new("GET", "/api/v1/kpi/targets.csv", Manager, Supervisor, Sre, Admin) { Regional = true, Period = false },
         new("PUT", "/api/v1/kpi/targets", Manager, Admin),
         new("GET", "/api/v1/kpi/targets/attainment", Manager, Supervisor, Sre, Admin) { Regional = true, Period = false },
         new("POST", "/api/v1/kpi/targets/import", Manager, Admin),

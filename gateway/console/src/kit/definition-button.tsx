@@ -29,13 +29,18 @@ export function DefinitionButton({ definition }: { definition: Definition }) {
   );
 }
 
+/** Numerator ÷ denominator, in brackets where they are more than one word. */
+export function formulaOf({ numerator, denominator }: Pick<Definition, 'numerator' | 'denominator'>): string {
+  const bracketed = (text: string) => (text.includes(' ') ? `(${text})` : text);
+  return denominator ? `${bracketed(numerator)} ÷ ${bracketed(denominator)}` : numerator;
+}
+
 export function DefinitionText({ definition }: { definition: Definition }) {
   const t = useMessages(kitMessages);
   const format = useFormatter();
   const language = useLanguage();
-  const formula = definition.denominator ? `${definition.numerator} ÷ ${definition.denominator}` : definition.numerator;
   const rows: [string, string | null][] = [
-    [t('definition.formula'), formula],
+    [t('definition.formula'), formulaOf(definition)],
     [t('definition.numerator'), definition.denominator && definition.numerator],
     [t('definition.denominator'), definition.denominator],
     [t('definition.exclusions'), definition.exclusions],

@@ -39,11 +39,7 @@ export function Field({ label, hint, errors, children }: FieldProps) {
 type Told = Omit<FieldProps, 'children'>;
 
 export function TextField({ label, hint, errors, ...input }: Told & InputHTMLAttributes<HTMLInputElement>) {
-  return (
-    <Field {...{ label, hint, errors }}>
-      {(ids) => <input type="text" autoComplete="off" className={styles.input} {...input} {...ids} />}
-    </Field>
-  );
+  return <Field {...{ label, hint, errors }}>{(ids) => <input type="text" autoComplete="off" className={styles.input} {...input} {...ids} />}</Field>;
 }
 
 export interface Option {
@@ -51,7 +47,13 @@ export interface Option {
   label: string;
 }
 
-export function SelectField({ label, hint, errors, options, ...select }: Told & { options: readonly Option[] } & SelectHTMLAttributes<HTMLSelectElement>) {
+export function SelectField({
+  label,
+  hint,
+  errors,
+  options,
+  ...select
+}: Told & { options: readonly Option[] } & SelectHTMLAttributes<HTMLSelectElement>) {
   return (
     <Field {...{ label, hint, errors }}>
       {(ids) => (

@@ -53,7 +53,14 @@ export function CataloguePart({ notify }: PartProps) {
         about={[[t('entry.on'), on || today]]}
         lead={
           <div className={styles.bar}>
-            <Segmented aria-label={t('part.catalogue')} value={kind} options={KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))} onChange={(value) => setKind(value)} />
+            <div className={styles.scroll}>
+              <Segmented
+                aria-label={t('part.catalogue')}
+                value={kind}
+                options={KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))}
+                onChange={(value) => setKind(value)}
+              />
+            </div>
             <label>
               {t('entry.on')}
               <input type="date" value={on || today} onChange={({ target }) => setOn(target.value === today ? '' : target.value)} />
@@ -61,7 +68,13 @@ export function CataloguePart({ notify }: PartProps) {
           </div>
         }
         empty={<p>{t('entry.none')}</p>}
-        actions={may && <Button onClick={() => setEdited('')}>{t('entry.add')}</Button>}
+        actions={
+          may && (
+            <Button size="small" onClick={() => setEdited('')}>
+              {t('entry.add')}
+            </Button>
+          )
+        }
         height={420}
       />
       <Versions />
@@ -88,7 +101,13 @@ function useEntryColumns(kind: Kind): Column<Entry>[] {
     columns.push(
       text('electronic', t('entry.electronic'), ({ electronic }) => yes(electronic)),
       text('assisted', t('entry.assisted'), ({ assisted }) => yes(assisted)),
-      { key: 'cost', title: t('entry.cost'), number: true, cell: ({ unitCost }) => format.amount(unitCost ?? 0), value: ({ unitCost }) => unitCost ?? null },
+      {
+        key: 'cost',
+        title: t('entry.cost'),
+        number: true,
+        cell: ({ unitCost }) => format.amount(unitCost ?? 0),
+        value: ({ unitCost }) => unitCost ?? null,
+      },
       { key: 'position', title: t('entry.position'), number: true, cell: ({ position }) => position, value: ({ position }) => position ?? null },
     );
   }

@@ -29,14 +29,28 @@ export function DeadLetters({ notify }: PartProps) {
     {
       key: 'id',
       title: t('letter.id'),
-      cell: openCell(({ id }) => String(id), ({ id }) => t('letter.show', { id: String(id) }), ({ id }) => setShown(id)),
+      cell: openCell(
+        ({ id }) => String(id),
+        ({ id }) => t('letter.show', { id: String(id) }),
+        ({ id }) => setShown(id),
+      ),
       value: ({ id }) => id,
     },
     { key: 'reason', title: t('letter.reason'), wrap: true, cell: ({ reason }) => reason, value: ({ reason }) => reason },
     { key: 'at', title: t('letter.at'), cell: ({ at }) => sheets.instant(at), value: ({ at }) => sheets.instant(at) },
-    { key: 'event', title: t('letter.event'), cell: ({ eventTime }) => sheets.instant(eventTime), value: ({ eventTime }) => sheets.instant(eventTime) },
+    {
+      key: 'event',
+      title: t('letter.event'),
+      cell: ({ eventTime }) => sheets.instant(eventTime),
+      value: ({ eventTime }) => sheets.instant(eventTime),
+    },
     { key: 'where', title: t('letter.where'), cell: codeCell(where), value: where },
-    { key: 'masked', title: t('letter.masked'), cell: ({ masked }) => (masked ? t('yes') : t('no')), value: ({ masked }) => (masked ? t('yes') : t('no')) },
+    {
+      key: 'masked',
+      title: t('letter.masked'),
+      cell: ({ masked }) => (masked ? t('yes') : t('no')),
+      value: ({ masked }) => (masked ? t('yes') : t('no')),
+    },
     { key: 'by', title: t('letter.by'), cell: ({ settledBy }) => settledBy ?? '–', value: ({ settledBy }) => settledBy },
   ];
   return (
@@ -52,7 +66,12 @@ export function DeadLetters({ notify }: PartProps) {
           <>
             <p className={styles.note}>{t('letters.note')}</p>
             <div className={styles.bar}>
-              <Segmented<DeadLetterState> aria-label={t('letter.state')} value={state} options={STATES.map((value) => ({ value, label: t(`letter.${value}`) }))} onChange={setState} />
+              <Segmented<DeadLetterState>
+                aria-label={t('letter.state')}
+                value={state}
+                options={STATES.map((value) => ({ value, label: t(`letter.${value}`) }))}
+                onChange={setState}
+              />
             </div>
           </>
         }
@@ -83,7 +102,9 @@ function OneLetter({ id, onClose, notify }: { id: number; onClose: () => void; n
   if (!query.data) return <PanelLoading what={t('letter.title', { id: String(id) })} height={200} />;
   const { value, encoding, headers } = query.data;
   const line = query.data.line as DeadLetterLine;
-  const headerText = Object.entries(headers).map(([name, text]) => `${name}: ${text}`).join('\n');
+  const headerText = Object.entries(headers)
+    .map(([name, text]) => `${name}: ${text}`)
+    .join('\n');
   return (
     <div className={styles.dialogParts}>
       <p className={styles.fault}>{line.reason}</p>

@@ -51,14 +51,34 @@ export function DefinitionForm({ last, onClose, onDone }: Props) {
   const wrong = (field: string) => errorsOf(save.error, field);
   const area = (label: string, value: string, part: (text: string) => Partial<typeof draft>, errors?: readonly string[]) => (
     <Field label={label} errors={errors}>
-      {(ids) => <textarea className={formStyles.input} required maxLength={1000} value={value} onChange={({ target }) => set(part(target.value))} {...ids} />}
+      {(ids) => (
+        <textarea className={formStyles.input} required maxLength={1000} value={value} onChange={({ target }) => set(part(target.value))} {...ids} />
+      )}
     </Field>
   );
   return (
     <Form submit={t('save')} busy={save.isPending} error={save.error} fields={FIELDS} onSubmit={() => save.mutate()} onCancel={onClose}>
       <Fields>
-        <TextField label={t('definition.from')} hint={t('definition.from.hint')} type="date" required min={addDays(last.validFrom, 1)} value={draft.validFrom} errors={wrong('validFrom')} onChange={({ target }) => set({ validFrom: target.value })} />
-        <TextField label={t('definition.minimum')} hint={t('definition.minimum.hint')} type="number" min={1} required value={draft.minimumN} errors={wrong('minimumN')} onChange={({ target }) => set({ minimumN: target.value })} />
+        <TextField
+          label={t('definition.from')}
+          hint={t('definition.from.hint')}
+          type="date"
+          required
+          min={addDays(last.validFrom, 1)}
+          value={draft.validFrom}
+          errors={wrong('validFrom')}
+          onChange={({ target }) => set({ validFrom: target.value })}
+        />
+        <TextField
+          label={t('definition.minimum')}
+          hint={t('definition.minimum.hint')}
+          type="number"
+          min={1}
+          required
+          value={draft.minimumN}
+          errors={wrong('minimumN')}
+          onChange={({ target }) => set({ minimumN: target.value })}
+        />
         <SelectField
           label={t('definition.direction')}
           value={draft.direction}
@@ -66,13 +86,39 @@ export function DefinitionForm({ last, onClose, onDone }: Props) {
           onChange={({ target }) => set({ direction: target.value })}
         />
       </Fields>
-      <TextField label={t('definition.numerator')} required value={draft.numerator} errors={wrong('numerator')} onChange={({ target }) => set({ numerator: target.value })} />
+      <TextField
+        label={t('definition.numerator')}
+        required
+        value={draft.numerator}
+        errors={wrong('numerator')}
+        onChange={({ target }) => set({ numerator: target.value })}
+      />
       {last.denominator !== null && (
-        <TextField label={t('definition.denominator')} required value={draft.denominator} errors={wrong('denominator')} onChange={({ target }) => set({ denominator: target.value })} />
+        <TextField
+          label={t('definition.denominator')}
+          required
+          value={draft.denominator}
+          errors={wrong('denominator')}
+          onChange={({ target }) => set({ denominator: target.value })}
+        />
       )}
       <Fields>
-        <TextField label={t('name.zh')} required maxLength={100} value={draft.nameZh} errors={wrong('names.zh-CN')} onChange={({ target }) => set({ nameZh: target.value })} />
-        <TextField label={t('name.en')} required maxLength={100} value={draft.nameEn} errors={wrong('names.en')} onChange={({ target }) => set({ nameEn: target.value })} />
+        <TextField
+          label={t('name.zh')}
+          required
+          maxLength={100}
+          value={draft.nameZh}
+          errors={wrong('names.zh-CN')}
+          onChange={({ target }) => set({ nameZh: target.value })}
+        />
+        <TextField
+          label={t('name.en')}
+          required
+          maxLength={100}
+          value={draft.nameEn}
+          errors={wrong('names.en')}
+          onChange={({ target }) => set({ nameEn: target.value })}
+        />
         {area(t('statement.zh'), draft.statementZh, (statementZh) => ({ statementZh }), wrong('statement.zh-CN'))}
         {area(t('statement.en'), draft.statementEn, (statementEn) => ({ statementEn }), wrong('statement.en'))}
       </Fields>

@@ -27,7 +27,15 @@ export function EntryDialog({ kind, code, onClose, onDone }: Done & { kind: Kind
   );
 }
 
-const BLANK = { code: '', names: { 'zh-CN': '', en: '' }, electronic: true, standard: true, offloadable: true, value: 'low', risk: 'low' } as unknown as Entry;
+const BLANK = {
+  code: '',
+  names: { 'zh-CN': '', en: '' },
+  electronic: true,
+  standard: true,
+  offloadable: true,
+  value: 'low',
+  risk: 'low',
+} as unknown as Entry;
 
 function LoadedForm({ kind, code, ...done }: Done & { kind: Kind; code: string }) {
   const query = useQuery(entryQuery(kind, code, ''));
@@ -62,10 +70,41 @@ function EntryForm({ kind, entry, tag, isNew, onClose, onDone }: FormProps) {
   return (
     <Form submit={t('save')} busy={save.isPending} error={save.error} fields={FIELDS} onSubmit={() => save.mutate()} onCancel={onClose}>
       <Fields>
-        <TextField label={t('entry.code')} hint={t('entry.code.hint')} required pattern="[A-Za-z0-9._:\-]{1,64}" readOnly={!isNew} value={draft.code} errors={wrong('code')} onChange={({ target }) => change({ code: target.value })} />
-        <TextField label={t('entry.from')} hint={t('entry.from.hint')} type="date" required value={validFrom} errors={wrong('validFrom')} onChange={({ target }) => setValidFrom(target.value)} />
-        <TextField label={t('name.zh')} required maxLength={100} value={draft.names['zh-CN']} errors={wrong('names.zh-CN')} onChange={({ target }) => names({ 'zh-CN': target.value })} />
-        <TextField label={t('name.en')} required maxLength={100} value={draft.names.en} errors={wrong('names.en')} onChange={({ target }) => names({ en: target.value })} />
+        <TextField
+          label={t('entry.code')}
+          hint={t('entry.code.hint')}
+          required
+          pattern="[A-Za-z0-9._:\-]{1,64}"
+          readOnly={!isNew}
+          value={draft.code}
+          errors={wrong('code')}
+          onChange={({ target }) => change({ code: target.value })}
+        />
+        <TextField
+          label={t('entry.from')}
+          hint={t('entry.from.hint')}
+          type="date"
+          required
+          value={validFrom}
+          errors={wrong('validFrom')}
+          onChange={({ target }) => setValidFrom(target.value)}
+        />
+        <TextField
+          label={t('name.zh')}
+          required
+          maxLength={100}
+          value={draft.names['zh-CN']}
+          errors={wrong('names.zh-CN')}
+          onChange={({ target }) => names({ 'zh-CN': target.value })}
+        />
+        <TextField
+          label={t('name.en')}
+          required
+          maxLength={100}
+          value={draft.names.en}
+          errors={wrong('names.en')}
+          onChange={({ target }) => names({ en: target.value })}
+        />
       </Fields>
       {kind === 'channels' && <ChannelFields draft={draft} change={change} wrong={wrong} />}
       {kind === 'services' && <ServiceFields draft={draft} change={change} wrong={wrong} />}
@@ -79,7 +118,14 @@ const FIELDS = ['code', 'validFrom', 'names.zh-CN', 'names.en', 'unitCost', 'pos
 /** What the kind has; the server refuses nothing else, but the audit should not hold it. */
 function bodyOf(kind: Kind, entry: Entry): object {
   const { names } = entry;
-  if (kind === 'channels') return { names, electronic: entry.electronic ?? false, assisted: entry.assisted ?? false, unitCost: entry.unitCost ?? 0, position: entry.position ?? undefined };
+  if (kind === 'channels')
+    return {
+      names,
+      electronic: entry.electronic ?? false,
+      assisted: entry.assisted ?? false,
+      unitCost: entry.unitCost ?? 0,
+      position: entry.position ?? undefined,
+    };
   if (kind === 'services') {
     const { group, value, risk, standard, offloadable, unitCosts } = entry;
     return { names, group, value, risk, standard: standard ?? false, offloadable: offloadable ?? false, unitCosts: unitCosts ?? {} };
@@ -103,8 +149,22 @@ function ChannelFields({ draft, change, wrong }: PartProps) {
         <CheckField label={t('entry.assisted')} checked={draft.assisted ?? false} onChange={(assisted) => change({ assisted })} />
       </div>
       <Fields>
-        <TextField label={t('entry.cost.fen')} type="number" min={0} value={draft.unitCost ?? ''} errors={wrong('unitCost')} onChange={({ target }) => change({ unitCost: number(target.value) })} />
-        <TextField label={t('entry.position')} type="number" min={0} value={draft.position ?? ''} errors={wrong('position')} onChange={({ target }) => change({ position: number(target.value) })} />
+        <TextField
+          label={t('entry.cost.fen')}
+          type="number"
+          min={0}
+          value={draft.unitCost ?? ''}
+          errors={wrong('unitCost')}
+          onChange={({ target }) => change({ unitCost: number(target.value) })}
+        />
+        <TextField
+          label={t('entry.position')}
+          type="number"
+          min={0}
+          value={draft.position ?? ''}
+          errors={wrong('position')}
+          onChange={({ target }) => change({ position: number(target.value) })}
+        />
       </Fields>
     </>
   );
@@ -116,8 +176,20 @@ function ServiceFields({ draft, change, wrong }: PartProps) {
   return (
     <>
       <Fields>
-        <TextField label={t('entry.group')} hint={t('entry.group.hint')} required value={draft.group ?? ''} errors={wrong('group')} onChange={({ target }) => change({ group: target.value })} />
-        <SelectField label={t('entry.value')} value={draft.value} options={levels} onChange={({ target }) => change({ value: target.value as never })} />
+        <TextField
+          label={t('entry.group')}
+          hint={t('entry.group.hint')}
+          required
+          value={draft.group ?? ''}
+          errors={wrong('group')}
+          onChange={({ target }) => change({ group: target.value })}
+        />
+        <SelectField
+          label={t('entry.value')}
+          value={draft.value}
+          options={levels}
+          onChange={({ target }) => change({ value: target.value as never })}
+        />
         <SelectField label={t('entry.risk')} value={draft.risk} options={levels} onChange={({ target }) => change({ risk: target.value as never })} />
       </Fields>
       <div className={styles.checks}>
@@ -158,9 +230,24 @@ export function RetireForm({ kind, code, onClose, onDone }: Done & { kind: Kind;
     },
   });
   return (
-    <Form submit={t('entry.retire')} danger busy={save.isPending} error={save.error} fields={['validFrom']} onSubmit={() => save.mutate()} onCancel={onClose}>
+    <Form
+      submit={t('entry.retire')}
+      danger
+      busy={save.isPending}
+      error={save.error}
+      fields={['validFrom']}
+      onSubmit={() => save.mutate()}
+      onCancel={onClose}
+    >
       <p className={styles.note}>{t('entry.retire.note')}</p>
-      <TextField label={t('entry.from')} type="date" required value={validFrom} errors={errorsOf(save.error, 'validFrom')} onChange={({ target }) => setValidFrom(target.value)} />
+      <TextField
+        label={t('entry.from')}
+        type="date"
+        required
+        value={validFrom}
+        errors={errorsOf(save.error, 'validFrom')}
+        onChange={({ target }) => setValidFrom(target.value)}
+      />
     </Form>
   );
 }

@@ -33,7 +33,11 @@ export function Freshness({ notify }: PartProps) {
   const now = query.dataUpdatedAt;
   const lagOf = ({ coveredTo }: Feed) => (coveredTo ? Math.max(0, now - Date.parse(coveredTo)) : null);
   const expected = ({ cadence, maxSilenceMinutes, by }: Feed) =>
-    cadence === 'stream' ? t('feed.stream', { n: maxSilenceMinutes ?? 0 }) : cadence === 'daily' ? t('feed.daily', { by: by ?? '' }) : t('feed.unset');
+    cadence === 'stream'
+      ? t('feed.stream', { n: maxSilenceMinutes ?? 0 })
+      : cadence === 'daily'
+        ? t('feed.daily', { by: by ?? '' })
+        : t('feed.unset');
   const overlaps = ({ overlaps: sources }: Feed) => (sources.length > 0 ? t('feed.overlap', { sources: sources.join(t('list')) }) : '');
   const state = (feed: Feed) => t(`state.${feed.state as State}`);
   const columns: Column<Feed>[] = [
@@ -42,10 +46,19 @@ export function Freshness({ notify }: PartProps) {
     {
       key: 'state',
       title: t('feed.state'),
-      cell: stateCell(state, (feed) => TONES[feed.state as State], (feed) => SIGNS[feed.state as State]),
+      cell: stateCell(
+        state,
+        (feed) => TONES[feed.state as State],
+        (feed) => SIGNS[feed.state as State],
+      ),
       value: state,
     },
-    { key: 'covered', title: t('feed.covered'), cell: ({ coveredTo }) => sheets.instant(coveredTo), value: ({ coveredTo }) => sheets.instant(coveredTo) },
+    {
+      key: 'covered',
+      title: t('feed.covered'),
+      cell: ({ coveredTo }) => sheets.instant(coveredTo),
+      value: ({ coveredTo }) => sheets.instant(coveredTo),
+    },
     {
       key: 'lag',
       title: t('feed.lag'),
@@ -53,11 +66,23 @@ export function Freshness({ notify }: PartProps) {
       cell: (feed) => (feed.state === 'ended' || lagOf(feed) === null ? '–' : format.age(lagOf(feed)!)),
       value: (feed) => (lagOf(feed) === null ? null : Math.round(lagOf(feed)! / 1000)),
     },
-    { key: 'expected', title: t('feed.expected'), cell: expected, value: expected },
+    { key: 'expected', title: t('feed.expected'), wrap: true, cell: expected, value: expected },
     { key: 'last', title: t('feed.last'), cell: ({ lastAt }) => sheets.instant(lastAt), value: ({ lastAt }) => sheets.instant(lastAt) },
     { key: 'overlaps', title: t('feed.overlaps'), wrap: true, cell: stateCell(overlaps, () => 'bad'), value: overlaps },
   ];
-  if (may) columns.push({ key: 'actions', title: t('actions'), value: () => null, cell: actionsCell<Feed>([{ text: t('feed.set'), label: ({ source, channel }) => t('feed.set.label', { source, channel: name('channel', channel) }), act: (feed) => setEdited(feed) }]) });
+  if (may)
+    columns.push({
+      key: 'actions',
+      title: t('actions'),
+      value: () => null,
+      cell: actionsCell<Feed>([
+        {
+          text: t('feed.set'),
+          label: ({ source, channel }) => t('feed.set.label', { source, channel: name('channel', channel) }),
+          act: (feed) => setEdited(feed),
+        },
+      ]),
+    });
   const late = (query.data ?? []).filter(({ state }) => state === 'late' || state === 'silent').length;
   return (
     <>
@@ -72,8 +97,14 @@ export function Freshness({ notify }: PartProps) {
         empty={<p>{t('feeds.first')}</p>}
         height={320}
       />
-      <Dialog title={edited ? t('feed.title', { source: edited.source, channel: name('channel', edited.channel) }) : ''} open={edited !== null} onClose={() => setEdited(null)}>
-        {edited && <CadenceForm feed={edited} onClose={() => setEdited(null)} onDone={() => notify({ text: t('feed.done', { source: edited.source }) })} />}
+      <Dialog
+        title={edited ? t('feed.title', { source: edited.source, channel: name('channel', edited.channel) }) : ''}
+        open={edited !== null}
+        onClose={() => setEdited(null)}
+      >
+        {edited && (
+          <CadenceForm feed={edited} onClose={() => setEdited(null)} onDone={() => notify({ text: t('feed.done', { source: edited.source }) })} />
+        )}
       </Dialog>
     </>
   );
@@ -149,11 +180,34 @@ function CadenceForm({ feed, onClose, onDone }: { feed: Feed; onClose: () => voi
         onChange={({ target }) => setKind(target.value as 'stream' | 'daily')}
       />
       {kind === 'stream' ? (
-        <TextField label={t('feed.silence')} type="number" min={1} max={10_080} required value={silence} errors={errorsOf(save.error, 'maxSilenceMinutes')} onChange={({ target }) => setSilence(target.value)} />
+        <TextField
+          label={t('feed.silence')}
+          type="number"
+          min={1}
+          max={10_080}
+          required
+          value={silence}
+          errors={errorsOf(save.error, 'maxSilenceMinutes')}
+          onChange={({ target }) => setSilence(target.value)}
+        />
       ) : (
-        <TextField label={t('feed.by')} type="time" required value={by} errors={errorsOf(save.error, 'by')} onChange={({ target }) => setBy(target.value)} />
+        <TextField
+          label={t('feed.by')}
+          type="time"
+          required
+          value={by}
+          errors={errorsOf(save.error, 'by')}
+          onChange={({ target }) => setBy(target.value)}
+        />
       )}
-      <TextField label={t('feed.ends')} hint={t('feed.ends.hint')} type="date" value={ends} errors={errorsOf(save.error, 'ends')} onChange={({ target }) => setEnds(target.value)} />
+      <TextField
+        label={t('feed.ends')}
+        hint={t('feed.ends.hint')}
+        type="date"
+        value={ends}
+        errors={errorsOf(save.error, 'ends')}
+        onChange={({ target }) => setEnds(target.value)}
+      />
     </Form>
   );
 }

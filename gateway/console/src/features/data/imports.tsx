@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { type Import, importsQuery } from '@/api/imports';
+import { useMay } from '@/api/session';
 import { useFormatter } from '@/format/use-formatter';
 import { useMessages } from '@/i18n/messages';
 import type { Column } from '@/kit/data-table';
 import { stateCell } from './cells';
 import styles from './data.module.css';
+import { ImportPanel } from './import-panel';
 import { ListPanel } from './list-panel';
 import { messages } from './messages';
 import { useSheets } from './sheet';
@@ -15,6 +17,7 @@ export function Imports() {
   const format = useFormatter();
   const sheets = useSheets();
   const query = useQuery(importsQuery);
+  const reads = useMay('admin');
   const state = ({ done, lag }: Import) => (!done ? t('import.unfinished') : lag > 0 ? t('import.counting', { n: lag }) : t('import.done'));
   const sum = (counts: Record<string, number>) => Object.values(counts).reduce((all, one) => all + one, 0);
   const rejected = (one: Import) => sum(one.rejected);
@@ -39,15 +42,18 @@ export function Imports() {
     { key: 'state', title: t('import.state'), cell: stateCell(state, ({ done, lag }) => (done && lag === 0 ? 'good' : 'bad')), value: state },
   ];
   return (
-    <ListPanel
-      title={t('part.imports')}
-      query={query}
-      rowsOf={(imports) => imports}
-      columns={columns}
-      rowKey={({ id }) => id}
-      lead={<p className={styles.note}>{t('imports.note')}</p>}
-      empty={<p>{t('imports.first')}</p>}
-      height={260}
-    />
+    <>
+      {reads ? <ImportPanel /> : <p className={styles.note}>{t('import.admins')}</p>}
+      <ListPanel
+        title={t('part.imports')}
+        query={query}
+        rowsOf={(imports) => imports}
+        columns={columns}
+        rowKey={({ id }) => id}
+        lead={<p className={styles.note}>{t('imports.note')}</p>}
+        empty={<p>{t('imports.first')}</p>}
+        height={260}
+      />
+    </>
   );
 }

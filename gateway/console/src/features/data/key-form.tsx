@@ -39,11 +39,39 @@ export function KeyForm({ create, onClose, onShown }: Props) {
   const wrong = (field: string) => errorsOf(save.error, field);
   const toggled = <T extends string>(list: readonly T[], one: T, on: boolean) => (on ? [...list, one] : list.filter((other) => other !== one));
   return (
-    <Form submit={t('key.create')} busy={save.isPending} error={save.error} fields={['name', 'source', 'expiresAt']} onSubmit={() => save.mutate()} onCancel={onClose}>
+    <Form
+      submit={t('key.create')}
+      busy={save.isPending}
+      error={save.error}
+      fields={['name', 'source', 'expiresAt']}
+      onSubmit={() => save.mutate()}
+      onCancel={onClose}
+    >
       <Fields>
-        <TextField label={t('key.name')} hint={t('key.name.hint')} required maxLength={200} value={label} errors={wrong('name')} onChange={({ target }) => setLabel(target.value)} />
-        <TextField label={t('key.source')} hint={t('key.source.hint')} value={source} errors={wrong('source')} onChange={({ target }) => setSource(target.value)} />
-        <TextField label={t('key.expires')} hint={t('key.expires.hint')} type="datetime-local" value={expires} errors={wrong('expiresAt')} onChange={({ target }) => setExpires(target.value)} />
+        <TextField
+          label={t('key.name')}
+          hint={t('key.name.hint')}
+          required
+          maxLength={200}
+          value={label}
+          errors={wrong('name')}
+          onChange={({ target }) => setLabel(target.value)}
+        />
+        <TextField
+          label={t('key.source')}
+          hint={t('key.source.hint')}
+          value={source}
+          errors={wrong('source')}
+          onChange={({ target }) => setSource(target.value)}
+        />
+        <TextField
+          label={t('key.expires')}
+          hint={t('key.expires.hint')}
+          type="datetime-local"
+          value={expires}
+          errors={wrong('expiresAt')}
+          onChange={({ target }) => setExpires(target.value)}
+        />
       </Fields>
       <fieldset className={styles.checks}>
         <legend>{t('key.roles')}</legend>
@@ -54,7 +82,12 @@ export function KeyForm({ create, onClose, onShown }: Props) {
       <fieldset className={styles.checks}>
         <legend>{t('key.regions.choose')}</legend>
         {catalogue?.regions.map(({ code }) => (
-          <CheckField key={code} label={name('region', code)} checked={regions.includes(code)} onChange={(on) => setRegions(toggled(regions, code, on))} />
+          <CheckField
+            key={code}
+            label={name('region', code)}
+            checked={regions.includes(code)}
+            onChange={(on) => setRegions(toggled(regions, code, on))}
+          />
         ))}
       </fieldset>
     </Form>

@@ -47,15 +47,30 @@ export function Keys({ notify }: PartProps) {
     { key: 'roles', title: t('key.roles'), wrap: true, cell: roles, value: roles },
     { key: 'regions', title: t('key.regions'), wrap: true, cell: regions, value: regions },
     { key: 'source', title: t('feed.source'), cell: ({ source }) => source, value: ({ source }) => source },
-    { key: 'created', title: t('key.created'), cell: ({ createdAt }) => sheets.instant(createdAt), value: ({ createdAt }) => sheets.instant(createdAt) },
+    {
+      key: 'created',
+      title: t('key.created'),
+      cell: ({ createdAt }) => sheets.instant(createdAt),
+      value: ({ createdAt }) => sheets.instant(createdAt),
+    },
     { key: 'state', title: t('key.state'), cell: stateCell(state, ({ revokedAt }) => (revokedAt ? 'quiet' : 'plain')), value: state },
     {
       key: 'actions',
       title: t('actions'),
       value: () => null,
       cell: actionsCell([
-        { text: t('key.rotate'), label: (key) => t('key.rotate.title', { name: key.name }), act: (key) => setOpen({ kind: 'rotate', key }), when: isAlive },
-        { text: t('key.revoke'), label: (key) => t('key.revoke.title', { name: key.name }), act: (key) => setOpen({ kind: 'revoke', key }), when: isAlive },
+        {
+          text: t('key.rotate'),
+          label: (key) => t('key.rotate.title', { name: key.name }),
+          act: (key) => setOpen({ kind: 'rotate', key }),
+          when: isAlive,
+        },
+        {
+          text: t('key.revoke'),
+          label: (key) => t('key.revoke.title', { name: key.name }),
+          act: (key) => setOpen({ kind: 'revoke', key }),
+          when: isAlive,
+        },
       ]),
     },
   ];
@@ -76,7 +91,11 @@ export function Keys({ notify }: PartProps) {
         lead={<p className={styles.note}>{t('keys.note')}</p>}
         empty={<p>{t('keys.first')}</p>}
         below={<More query={query} />}
-        actions={<Button onClick={() => setOpen({ kind: 'create' })}>{t('key.create')}</Button>}
+        actions={
+          <Button size="small" onClick={() => setOpen({ kind: 'create' })}>
+            {t('key.create')}
+          </Button>
+        }
         height={320}
       />
       <Dialog title={open ? titles[open.kind] : ''} open={open !== null} onClose={close} width={620}>
@@ -118,7 +137,13 @@ function RotateForm({ apiKey, onClose, onShown }: { apiKey: ApiKey; onClose: () 
   ];
   return (
     <Form submit={t('key.rotate')} busy={rotate.isPending} error={rotate.error} onSubmit={() => rotate.mutate()} onCancel={onClose}>
-      <SelectField label={t('key.grace')} hint={t('key.grace.hint')} value={grace} options={options} onChange={({ target }) => setGrace(target.value)} />
+      <SelectField
+        label={t('key.grace')}
+        hint={t('key.grace.hint')}
+        value={grace}
+        options={options}
+        onChange={({ target }) => setGrace(target.value)}
+      />
     </Form>
   );
 }
@@ -137,7 +162,13 @@ function RevokeForm({ apiKey, onClose, onDone }: { apiKey: ApiKey; onClose: () =
   return (
     <Form submit={t('key.revoke')} danger busy={revoke.isPending} error={revoke.error} onSubmit={submit} onCancel={onClose}>
       <p className={styles.note}>{t('key.revoke.note')}</p>
-      <TextField label={t('key.revoke.type', { name: apiKey.name })} required value={typed} errors={wrong ? [t('key.revoke.wrong')] : undefined} onChange={({ target }) => setTyped(target.value)} />
+      <TextField
+        label={t('key.revoke.type', { name: apiKey.name })}
+        required
+        value={typed}
+        errors={wrong ? [t('key.revoke.wrong')] : undefined}
+        onChange={({ target }) => setTyped(target.value)}
+      />
     </Form>
   );
 }

@@ -11,6 +11,8 @@ interface Props<T, Row> {
   query: Pick<UseQueryResult<T>, 'data' | 'error' | 'isPending' | 'refetch' | 'dataUpdatedAt'>;
   rowsOf: (data: T) => readonly Row[];
   columns: readonly Column<Row>[];
+  /** Of files, where they hold more than what is shown. */
+  files?: readonly Column<Row>[];
   rowKey: (row: Row) => string;
   /** What there is to say where the list is empty. */
   empty: ReactNode;
@@ -25,10 +27,23 @@ interface Props<T, Row> {
 const NOTHING_MORE: About = [];
 
 /** A panel that holds a table, and gives it away as a file. */
-export function ListPanel<T, Row>({ title, query, rowsOf, columns, rowKey, empty, lead, below, actions, height = 200, about = NOTHING_MORE }: Props<T, Row>) {
+export function ListPanel<T, Row>({
+  title,
+  query,
+  rowsOf,
+  columns,
+  files = columns,
+  rowKey,
+  empty,
+  lead,
+  below,
+  actions,
+  height = 200,
+  about = NOTHING_MORE,
+}: Props<T, Row>) {
   const sheets = useSheets();
   const rows = query.data === undefined ? [] : rowsOf(query.data);
-  const sheet = sheets.of(title, columns, rows, query.dataUpdatedAt, ...about);
+  const sheet = sheets.of(title, files, rows, query.dataUpdatedAt, ...about);
   return (
     <Panel
       title={title}

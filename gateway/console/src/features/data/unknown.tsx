@@ -89,7 +89,13 @@ function AssignForm({ unknown, onClose, notify }: { unknown: UnknownCode; onClos
   const remove = useRemove(notify);
   const catalogue = useCatalogue();
   const { field, raw } = unknown;
-  const lists = catalogue && { channel: catalogue.channels, service: catalogue.services, region: catalogue.regions, brand: catalogue.brands, reason: catalogue.reasons };
+  const lists = catalogue && {
+    channel: catalogue.channels,
+    service: catalogue.services,
+    region: catalogue.regions,
+    brand: catalogue.brands,
+    reason: catalogue.reasons,
+  };
   const codes = (lists?.[field] ?? []).map(({ code }) => code);
   const [code, setCode] = useState(unknown.countsAsNow ?? '');
   const [from, setFrom] = useState(unknown.firstDay);
@@ -103,7 +109,14 @@ function AssignForm({ unknown, onClose, notify }: { unknown: UnknownCode; onClos
     },
   });
   return (
-    <Form submit={t('unknown.assign')} busy={save.isPending} error={save.error} fields={['code', 'from']} onSubmit={() => save.mutate()} onCancel={onClose}>
+    <Form
+      submit={t('unknown.assign')}
+      busy={save.isPending}
+      error={save.error}
+      fields={['code', 'from']}
+      onSubmit={() => save.mutate()}
+      onCancel={onClose}
+    >
       <p className={styles.note}>{t('unknown.assign.note')}</p>
       <SelectField
         label={t(`dimension.${field}`)}
@@ -113,7 +126,14 @@ function AssignForm({ unknown, onClose, notify }: { unknown: UnknownCode; onClos
         options={[{ value: '', label: t('unknown.choose') }, ...codes.map((value) => ({ value, label: name(field, value) }))]}
         onChange={({ target }) => setCode(target.value)}
       />
-      <TextField label={t('entry.from')} type="date" required value={from} errors={errorsOf(save.error, 'from')} onChange={({ target }) => setFrom(target.value)} />
+      <TextField
+        label={t('entry.from')}
+        type="date"
+        required
+        value={from}
+        errors={errorsOf(save.error, 'from')}
+        onChange={({ target }) => setFrom(target.value)}
+      />
     </Form>
   );
 }

@@ -73,8 +73,18 @@ function AddForm({ indicator: first, month, onClose, onDone }: Omit<Props, 'open
         onChange={({ target }) => setIndicator(target.value)}
       />
       <Fields>
-        <SelectField label={t('channel')} value={channel} options={codes('channel', catalogue?.channels)} onChange={({ target }) => setChannel(target.value)} />
-        <SelectField label={t('region')} value={region} options={codes('region', catalogue?.regions)} onChange={({ target }) => setRegion(target.value)} />
+        <SelectField
+          label={t('channel')}
+          value={channel}
+          options={codes('channel', catalogue?.channels)}
+          onChange={({ target }) => setChannel(target.value)}
+        />
+        <SelectField
+          label={t('region')}
+          value={region}
+          options={codes('region', catalogue?.regions)}
+          onChange={({ target }) => setRegion(target.value)}
+        />
         <TextField label={t('from.month')} type="month" required max={to} value={from} onChange={({ target }) => setFrom(target.value)} />
         <TextField label={t('to.month')} type="month" required min={from} value={to} onChange={({ target }) => setTo(target.value)} />
       </Fields>

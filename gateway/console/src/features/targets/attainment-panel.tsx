@@ -16,6 +16,7 @@ import { ExportMenu } from '@/kit/export-menu';
 import { fileName, saveCsv, saveXlsx } from '@/kit/files';
 import { Panel } from '@/kit/panel';
 import { messages } from './messages';
+import { NoTargets } from './no-targets';
 import { ScopeHead } from './scope-head';
 import styles from './targets.module.css';
 import { lineKey, openScopes, type Scope, treeOf } from './tree';
@@ -28,10 +29,12 @@ interface Props {
   /** Empty: all of them. */
   indicator: string;
   folding: Folding;
+  /** Shows all indicators. */
+  onClear: () => void;
 }
 
 /** How the targets of a month stand, as the tree operator → channels, regions → channels in them. */
-export function AttainmentPanel({ month, indicator, folding }: Props) {
+export function AttainmentPanel({ month, indicator, folding, onClear }: Props) {
   const t = useMessages(messages);
   const format = useFormatter();
   const query = useQuery(attainmentQuery(month));
@@ -42,22 +45,29 @@ export function AttainmentPanel({ month, indicator, folding }: Props) {
       title={t('attainment', { month: name })}
       query={query}
       height={220}
-      isEmpty={(data) => chosen(data).length === 0}
-      emptyFirst={<p>{t('attainment.first', { month: name })}</p>}
       actions={query.data && chosen(query.data).length > 0 && <AttainmentExport data={query.data} lines={chosen(query.data)} />}
     >
-      {(data) => (
-        <>
-          <p className={styles.asOf}>
-            {t(data.through ? 'asOf' : 'asOf.none', {
-              time: format.instant(data.asOf, data.timeZone),
-              zone: data.timeZone,
-              through: data.through ? format.at(data.through) : '',
-            })}
-          </p>
-          <AttainmentTree lines={chosen(data)} month={month} folding={folding} />
-        </>
-      )}
+      {(data) =>
+        chosen(data).length === 0 ? (
+          <NoTargets
+            filtered={data.targets.length > 0}
+            indicator={indicator}
+            onClear={onClear}
+            first={<p>{t('attainment.first', { month: name })}</p>}
+          />
+        ) : (
+          <>
+            <p className={styles.asOf}>
+              {t(data.through ? 'asOf' : 'asOf.none', {
+                time: format.instant(data.asOf, data.timeZone),
+                zone: data.timeZone,
+                through: data.through ? format.at(data.through) : '',
+              })}
+            </p>
+            <AttainmentTree lines={chosen(data)} month={month} folding={folding} />
+          </>
+        )
+      }
     </Panel>
   );
 }
@@ -117,7 +127,11 @@ function Standing({ line, month }: { line: Attained; month: string }) {
         <span className={styles.small}>
           {forecast && (
             <span>
-              {t('forecast', { value: format.value(unit, forecast.value), low: format.value(unit, forecast.low), high: format.value(unit, forecast.high) })}
+              {t('forecast', {
+                value: format.value(unit, forecast.value),
+                low: format.value(unit, forecast.low),
+                high: format.value(unit, forecast.high),
+              })}
             </span>
           )}
           {forecast && <span>{t('forecast.basis', { n: forecast.basis.months })}</span>}
@@ -144,7 +158,12 @@ function AttainmentExport({ data, lines }: { data: Attainment; lines: readonly A
   const t = useMessages(messages);
   const words = useTargetWords();
   const format = useFormatter();
-  const text = (key: string, title: string, value: (line: Attained) => string | number | null): Column<Attained> => ({ key, title, cell: () => null, value });
+  const text = (key: string, title: string, value: (line: Attained) => string | number | null): Column<Attained> => ({
+    key,
+    title,
+    cell: () => null,
+    value,
+  });
   const columns = [
     text('indicator', t('indicator'), (line) => words.indicator(line.indicator)),
     text('channel', t('channel'), (line) => (line.channel ? words.scope({ ...line, region: null }) : t('all'))),

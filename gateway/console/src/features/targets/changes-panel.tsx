@@ -9,10 +9,11 @@ import { fileName, saveCsv, saveXlsx } from '@/kit/files';
 import { More } from '@/kit/more';
 import { Panel } from '@/kit/panel';
 import { messages } from './messages';
+import { NoTargets } from './no-targets';
 import { useTargetWords } from './words';
 
 /** Who changed which target, from what to what, when; newest first. */
-export function ChangesPanel({ indicator }: { indicator: string }) {
+export function ChangesPanel({ indicator, onClear }: { indicator: string; onClear: () => void }) {
   const t = useMessages(messages);
   const format = useFormatter();
   const words = useTargetWords();
@@ -22,26 +23,47 @@ export function ChangesPanel({ indicator }: { indicator: string }) {
   const columns: Column<TargetChange>[] = [
     { key: 'at', title: t('at'), cell: ({ at }) => format.instant(at, zone), value: ({ at }) => format.instant(at, zone) },
     { key: 'by', title: t('by'), cell: ({ by }) => by, value: ({ by }) => by },
-    { key: 'indicator', title: t('indicator'), cell: (change) => words.indicator(change.indicator), value: (change) => words.indicator(change.indicator) },
+    {
+      key: 'indicator',
+      title: t('indicator'),
+      cell: (change) => words.indicator(change.indicator),
+      value: (change) => words.indicator(change.indicator),
+    },
     { key: 'scope', title: t('scope'), cell: (change) => words.scope(change), value: (change) => words.scope(change) },
     { key: 'month', title: t('month'), cell: ({ month }) => format.at(month), value: ({ month }) => month },
-    { key: 'before', title: t('before'), number: true, cell: (change) => words.value(change.indicator, change.before), value: ({ before }) => before },
+    {
+      key: 'before',
+      title: t('before'),
+      number: true,
+      cell: (change) => words.value(change.indicator, change.before),
+      value: ({ before }) => before,
+    },
     { key: 'after', title: t('after'), number: true, cell: (change) => words.value(change.indicator, change.after), value: ({ after }) => after },
   ];
   const asOf = format.instant(new Date(query.dataUpdatedAt).toISOString(), zone);
-  const sheet = { name: fileName(t('file.changes'), asOf), columns, rows, about: [[t('about.zone'), zone], [t('about.unit'), t('about.units')]] as const };
+  const sheet = {
+    name: fileName(t('file.changes'), asOf),
+    columns,
+    rows,
+    about: [
+      [t('about.zone'), zone],
+      [t('about.unit'), t('about.units')],
+    ] as const,
+  };
   return (
     <Panel
       title={t('changes')}
       query={query}
       height={160}
-      isEmpty={() => rows.length === 0 && !query.hasNextPage}
-      emptyFirst={<p>{t('changes.first')}</p>}
       actions={rows.length > 0 && <ExportMenu name={sheet.name} csv={() => saveCsv(sheet)} xlsx={() => void saveXlsx(sheet)} />}
     >
-      {() => (
+      {({ pages }) => (
         <>
-          <DataTable caption={t('changes')} columns={columns} rows={rows} rowKey={({ id }) => String(id)} />
+          {rows.length === 0 ? (
+            <NoTargets filtered={(pages[0]?.items.length ?? 0) > 0} indicator={indicator} onClear={onClear} first={<p>{t('changes.first')}</p>} />
+          ) : (
+            <DataTable caption={t('changes')} columns={columns} rows={rows} rowKey={({ id }) => String(id)} />
+          )}
           <More query={query} />
         </>
       )}

@@ -48,7 +48,13 @@ export function GridCell({ label, unit, target, draft, place, focused, current, 
       title={exact ?? undefined}
     >
       {editing !== null ? (
-        <Editor label={label} begin={editing || (draft?.text ?? typedTarget(target?.value ?? null, unit))} fresh={editing !== ''} onEnd={onEnd} />
+        <Editor
+          label={label}
+          begin={editing || (draft?.text ?? typedTarget(target?.value ?? null, unit))}
+          saved={editing === '' && draft === undefined}
+          select={editing === ''}
+          onEnd={onEnd}
+        />
       ) : draft ? (
         <span>
           {draft.text || '–'}
@@ -65,7 +71,16 @@ export function GridCell({ label, unit, target, draft, place, focused, current, 
   );
 }
 
-function Editor({ label, begin, fresh, onEnd }: { label: string; begin: string; fresh: boolean; onEnd: Props['onEnd'] }) {
+interface EditorProps {
+  label: string;
+  begin: string;
+  /** What it begins with is what is saved: left as it is, there is nothing to do. */
+  saved: boolean;
+  select: boolean;
+  onEnd: Props['onEnd'];
+}
+
+function Editor({ label, begin, saved, select, onEnd }: EditorProps) {
   const ended = useRef(false);
   const finish = (text: string | null, move: [number, number] | null) => {
     if (ended.current) return;
@@ -81,7 +96,7 @@ function Editor({ label, begin, fresh, onEnd }: { label: string; begin: string; 
     event.preventDefault();
     event.stopPropagation();
   };
-  const changed = (text: string) => (text === begin && !fresh ? null : text);
+  const changed = (text: string) => (text === begin && saved ? null : text);
   return (
     <input
       className={styles.editor}
@@ -93,10 +108,11 @@ function Editor({ label, begin, fresh, onEnd }: { label: string; begin: string; 
       ref={(input) => {
         if (!input || document.activeElement === input) return;
         input.focus();
-        if (!fresh) input.select();
+        if (select) input.select();
       }}
       onKeyDown={onKeyDown}
-      onBlur={(event) => finish(changed(event.currentTarget.value), null)}
+      // Leaving overwrites nothing: only Enter sends again what was refused.
+      onBlur={({ currentTarget: { value } }) => finish(select && value === begin ? null : value, null)}
     />
   );
 }

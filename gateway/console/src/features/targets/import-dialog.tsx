@@ -86,7 +86,9 @@ interface Wrong {
 
 function Rejects({ found }: { found: TargetImport }) {
   const t = useMessages(messages);
-  const rows: Wrong[] = found.rejected.flatMap(({ row, errors }) => Object.entries(errors).map(([column, why]) => ({ row, column, why: why.join(' ') })));
+  const rows: Wrong[] = found.rejected.flatMap(({ row, errors }) =>
+    Object.entries(errors).map(([column, why]) => ({ row, column, why: why.join(' ') })),
+  );
   const columns: Column<Wrong>[] = [
     { key: 'row', title: t('import.row'), cell: ({ row }) => row, value: ({ row }) => row, number: true },
     { key: 'column', title: t('import.column'), cell: ({ column }) => column, value: ({ column }) => column },
@@ -98,7 +100,12 @@ function Rejects({ found }: { found: TargetImport }) {
       <p role="alert">{t('import.rejected', { n: found.rejectedTotal })}</p>
       {found.rejected.length < found.rejectedTotal && <p>{t('import.listed', { n: found.rejected.length })}</p>}
       <div className={styles.rejects}>
-        <DataTable caption={t('import.rejected', { n: found.rejectedTotal })} columns={columns} rows={rows} rowKey={({ row, column }) => `${row} ${column}`} />
+        <DataTable
+          caption={t('import.rejected', { n: found.rejectedTotal })}
+          columns={columns}
+          rows={rows}
+          rowKey={({ row, column }) => `${row} ${column}`}
+        />
       </div>
       <div>
         <Button size="small" onClick={() => saveCsv(sheet)}>

@@ -99,7 +99,13 @@ export function PhasingGrid({ caption, scopes, months, current, targets, folding
           <tr>
             <th scope="col">{t('scope')}</th>
             {months.map((month) => (
-              <th key={month} data-month={month} scope="col" className={month === current ? styles.current : undefined} aria-current={month === current ? 'date' : undefined}>
+              <th
+                key={month}
+                data-month={month}
+                scope="col"
+                className={month === current ? styles.current : undefined}
+                aria-current={month === current ? 'date' : undefined}
+              >
                 {format.month(month)}
               </th>
             ))}

@@ -12,6 +12,7 @@ import { fileName, saveCsv, saveXlsx } from '@/kit/files';
 import type { NoticeText } from '@/kit/notice';
 import { Panel } from '@/kit/panel';
 import { messages } from './messages';
+import { NoTargets } from './no-targets';
 import { PhasingGrid } from './phasing-grid';
 import styles from './targets.module.css';
 import { treeOf } from './tree';
@@ -29,9 +30,11 @@ interface Props {
   notify: (notice: NoticeText | null) => void;
   /** How to begin where nothing is. */
   begin: ReactNode;
+  /** Shows all indicators. */
+  onClear: () => void;
 }
 
-export function PhasingPanel({ year, current, indicator, may, folding, notify, begin }: Props) {
+export function PhasingPanel({ year, current, indicator, may, folding, notify, begin, onClear }: Props) {
   const t = useMessages(messages);
   const query = useQuery(targetsQuery(year));
   const chosen = useMemo(() => (query.data ?? []).filter((target) => !indicator || target.indicator === indicator), [query.data, indicator]);
@@ -46,22 +49,34 @@ export function PhasingPanel({ year, current, indicator, may, folding, notify, b
       title={t('phasing', { year })}
       query={query}
       height={220}
-      isEmpty={() => chosen.length === 0}
-      emptyFirst={
-        <>
-          <p>{t('phasing.first', { year })}</p>
-          {begin}
-        </>
-      }
       actions={chosen.length > 0 && <TargetsExport year={year} targets={chosen} readAt={query.dataUpdatedAt} />}
     >
-      {() => (
-        <>
-          <p className={styles.help}>{t(may ? 'phasing.help' : 'phasing.readers')}</p>
-          <PhasingGrid caption={t('phasing', { year })} {...{ scopes, months, current, folding }} targets={byCell} edits={may ? edits : null} />
-          <Refusals edits={edits} keys={scopes.flatMap(({ channel, region, indicators }) => indicators.flatMap((id) => months.map((month) => ({ indicator: id, channel, region, month }))))} />
-        </>
-      )}
+      {(data) =>
+        chosen.length === 0 ? (
+          <NoTargets
+            filtered={data.length > 0}
+            indicator={indicator}
+            onClear={onClear}
+            first={
+              <>
+                <p>{t('phasing.first', { year })}</p>
+                {begin}
+              </>
+            }
+          />
+        ) : (
+          <>
+            <p className={styles.help}>{t(may ? 'phasing.help' : 'phasing.readers')}</p>
+            <PhasingGrid caption={t('phasing', { year })} {...{ scopes, months, current, folding }} targets={byCell} edits={may ? edits : null} />
+            <Refusals
+              edits={edits}
+              keys={scopes.flatMap(({ channel, region, indicators }) =>
+                indicators.flatMap((id) => months.map((month) => ({ indicator: id, channel, region, month }))),
+              )}
+            />
+          </>
+        )
+      }
     </Panel>
   );
 }
@@ -91,7 +106,12 @@ export function useTargetsSheet(year: string, targets: readonly Target[], readAt
   const format = useFormatter();
   const words = useTargetWords();
   const operator = useOperator();
-  const column = (key: string, title: string, value: (target: Target) => string | number | null): Column<Target> => ({ key, title, cell: () => null, value });
+  const column = (key: string, title: string, value: (target: Target) => string | number | null): Column<Target> => ({
+    key,
+    title,
+    cell: () => null,
+    value,
+  });
   const zone = operator?.timeZone ?? 'UTC';
   const asOf = format.instant(new Date(readAt).toISOString(), zone);
   return {

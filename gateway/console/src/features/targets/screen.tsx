@@ -32,6 +32,7 @@ export function Screen() {
   const [dialog, setDialog] = useState<'add' | 'import' | null>(null);
   const valid = /^2\d{3}-(0[1-9]|1[0-2])$/.test(month) ? month : current;
   const year = valid.slice(0, 4);
+  const all = () => setIndicator('');
   const close = () => setDialog(null);
   const buttons = may && (
     <>
@@ -47,9 +48,14 @@ export function Screen() {
         <span className={styles.spacer} />
         {buttons}
       </div>
-      <AttainmentPanel month={valid} indicator={indicator} folding={folding} />
-      <PhasingPanel {...{ year, indicator, may, folding, notify }} current={valid} begin={may && <div className={styles.bar}>{buttons}</div>} />
-      <ChangesPanel indicator={indicator} />
+      <AttainmentPanel month={valid} indicator={indicator} folding={folding} onClear={all} />
+      <PhasingPanel
+        {...{ year, indicator, may, folding, notify }}
+        onClear={all}
+        current={valid}
+        begin={may && <div className={styles.bar}>{buttons}</div>}
+      />
+      <ChangesPanel indicator={indicator} onClear={all} />
       {may && (
         <>
           <AddDialog open={dialog === 'add'} onClose={close} indicator={indicator} month={valid} onDone={(text) => notify({ text })} />

@@ -34,13 +34,26 @@ export function treeOf(lines: readonly Line[], catalogue: Catalogue | undefined,
     places.set(key, [...(places.get(key) ?? []), line]);
   }
   if (places.size === 0) return [];
-  const channels = order(catalogue?.channels.map(({ code }) => code) ?? [], lines.map(({ channel }) => channel));
-  const regions = order(depthFirst(catalogue), lines.map(({ region }) => region));
+  const channels = order(
+    catalogue?.channels.map(({ code }) => code) ?? [],
+    lines.map(({ channel }) => channel),
+  );
+  const regions = order(
+    depthFirst(catalogue),
+    lines.map(({ region }) => region),
+  );
   const scopes: Scope[] = [];
   const add = (channel: string | null, region: string | null, above: readonly string[]) => {
     const key = scopeKey(channel, region);
     const indicators = new Set((places.get(key) ?? []).map(({ indicator }) => indicator));
-    scopes.push({ key, channel, region, depth: above.length, above, indicators: order(indicatorOrder, [...indicators]).filter((id) => indicators.has(id)) });
+    scopes.push({
+      key,
+      channel,
+      region,
+      depth: above.length,
+      above,
+      indicators: order(indicatorOrder, [...indicators]).filter((id) => indicators.has(id)),
+    });
     return [...above, key];
   };
   const top = add(null, null, []);

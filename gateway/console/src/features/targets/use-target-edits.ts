@@ -78,9 +78,11 @@ export function useTargetEdits(targets: ReadonlyMap<string, Target>, notify: (no
     const wrong = typed.filter((_, i) => values[i] === undefined);
     put(wrong, (i) => ({ text: wrong[i]!.text, state: 'refused', why: t('cell.wrong', { text: wrong[i]!.text }) }));
     if (wrong.length > 0) return;
-    const edits = typed.map(
-      (key, i): TargetEdit => ({ ...keyOf(key), value: values[i] ?? null, revision: targets.get(cellKey(key))?.revision ?? 0 }),
-    );
+    const edits = typed.map((key, i): TargetEdit => ({
+      ...keyOf(key),
+      value: values[i] ?? null,
+      revision: targets.get(cellKey(key))?.revision ?? 0,
+    }));
     put(typed, (i) => ({ text: typed[i]!.text, state: 'saving' }));
     try {
       const changes = await setTargets(edits);
@@ -95,9 +97,7 @@ export function useTargetEdits(targets: ReadonlyMap<string, Target>, notify: (no
   };
 
   const conflict = (key: TargetKey) => {
-    const now = queries
-      .getQueryData<Target[]>(['targets', key.month.slice(0, 4)])
-      ?.find((target) => cellKey(target) === cellKey(key));
+    const now = queries.getQueryData<Target[]>(['targets', key.month.slice(0, 4)])?.find((target) => cellKey(target) === cellKey(key));
     return now ? t('cell.conflict', { value: words.value(key.indicator, now.value) }) : t('cell.conflict.gone');
   };
 

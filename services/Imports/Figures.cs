@@ -1,4 +1,4 @@
-namespace ECommerce.Channels.Suite.Import;
+namespace ECommerce.Channels.Imports;
 
 /// <summary>Amounts and durations as exports write them, read exactly: no floating point on the way.</summary>
 internal static class Figures

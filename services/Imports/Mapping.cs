@@ -3,7 +3,7 @@ using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
 
-namespace ECommerce.Channels.Suite.Import;
+namespace ECommerce.Channels.Imports;
 
 /// <summary>
 /// How the rows of an operator's export become transactions; a readable file, one entry for each field of a transaction.

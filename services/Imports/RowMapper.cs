@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ECommerce.Channels.Suite.Import;
+namespace ECommerce.Channels.Imports;
 
 /// <summary>A transaction as the ingestion takes it, made from one row of an export.</summary>
 internal sealed record MappedRow

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
-namespace ECommerce.Channels.Suite.Import;
+namespace ECommerce.Channels.Imports;
 
 /// <summary>One row of an export.</summary>
 /// <param name="Number">1 for the first row below the headers; blank lines are not counted.</param>
