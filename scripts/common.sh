@@ -34,8 +34,9 @@ apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get "$@" </dev/null >&2; 
 
 # PostgreSQL's programs and the time zones, through the machine's own package client. Debian's package would make and start a server
 # of its own beside them, which nobody asked for: a setting prevents that while it is installed.
+# Further packages are named by the caller.
 install_what_is_missing() {
-  local packages=()
+  local packages=("$@")
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql)
   [ -e /usr/share/zoneinfo/Asia/Shanghai ] || packages+=(tzdata)
   command -v setpriv >/dev/null && command -v flock >/dev/null || packages+=(util-linux)
@@ -52,6 +53,12 @@ install_what_is_missing() {
     with_patience "apt-get install" apt install -q -y --no-install-recommends "${packages[@]}" || fail "apt-get install ${packages[*]} failed"
     [ -z "$quiet" ] || as_root rm -f "$quiet"
   fi
+}
+
+# What only the tests of the console need: a browser, and letters for what it shows.
+browser_packages() {
+  [ -e /usr/bin/chromium ] || echo chromium
+  compgen -G '/usr/share/fonts/*/*/*[Cc][Jj][Kk]*' >/dev/null || compgen -G '/usr/share/fonts/truetype/wqy/*' >/dev/null || echo fonts-wqy-zenhei
 }
 
 need_dotnet() {

@@ -37,10 +37,10 @@ public sealed class PeriodProfile
         if (past.Count == 0 || past.Any(period => !(period.Total > 0)))
             throw new ArgumentException("A profile needs past periods, each with a total above 0.");
         var steps = past.SelectMany(Scaled).ToList();
-        var byClass = steps.GroupBy(step => step.Class).ToDictionary(group => group.Key, group => group.Average(step => step.Amount));
-        var byPlace = steps.GroupBy(step => step.Place).OrderBy(group => group.Key)
-            .Select(group => Ratio(group.Sum(step => step.Amount), group.Sum(step => byClass[step.Class])));
-        return new PeriodProfile(byClass, [.. byPlace]);
+        var classes = steps.GroupBy(step => step.Class).ToDictionary(group => group.Key, group => group.Average(step => step.Amount));
+        var places = steps.GroupBy(step => step.Place).OrderBy(group => group.Key)
+            .Select(group => Ratio(group.Sum(step => step.Amount), group.Sum(step => classes[step.Class])));
+        return new PeriodProfile(classes, [.. places]);
     }
 
     /// <summary>The part of the total that the first steps bring in a period whose steps are of these classes; 0 to 1, never falling.</summary>

@@ -9,12 +9,12 @@ namespace ECommerce.Channels.Kpi.Indicators;
 internal sealed record ReadQuestion(FigureQuestion? Question, ComparisonSpec? Comparison, Problem? Refused);
 
 /// <summary>Reads the parameters of a question for figures, and says what is wrong with each.</summary>
-/// <param name="found">What was found wrong already, to be told together; null is nothing.</param>
+/// <param name="noted">What was found wrong already, to be told together; null is nothing.</param>
 internal sealed class QuestionInput(
-    IReadOnlyList<Definition> versions, CatalogueTimeline catalogue, Periods periods, RegionGrant grant, FieldErrors? found = null)
+    IReadOnlyList<Definition> versions, CatalogueTimeline catalogue, Periods periods, RegionGrant grant, FieldErrors? noted = null)
 {
     private static readonly string[] FilterNames = ["channel", "service", "region", "brand"];
-    private readonly FieldErrors errors = found ?? new FieldErrors();
+    private readonly FieldErrors errors = noted ?? new FieldErrors();
 
     private Definition Definition => versions[^1];
 

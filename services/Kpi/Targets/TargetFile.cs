@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Unicode;
+using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Platform.Hosting;
 using MiniExcelLibs;
 using MiniExcelLibs.Csv;
@@ -24,14 +25,9 @@ internal static class TargetFile
     /// <summary>What a workbook may unpack to.</summary>
     private const long MaxUnpacked = 64 << 20;
 
-    private static readonly Dictionary<string, string> Columns = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["indicator"] = "indicator", ["指标"] = "indicator",
-        ["channel"] = "channel", ["渠道"] = "channel",
-        ["region"] = "region", ["地区"] = "region",
-        ["month"] = "month", ["月份"] = "month",
-        ["value"] = "value", ["目标值"] = "value", ["目标"] = "value",
-    };
+    /// <summary>The columns, and what they are called in Chinese.</summary>
+    private static readonly (string Name, string Chinese)[] Columns =
+        [("indicator", "指标"), ("channel", "渠道"), ("region", "地区"), ("month", "月份"), ("value", "目标值")];
 
     static TargetFile() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
@@ -50,6 +46,16 @@ internal static class TargetFile
             return ([], Refuse("文件无法读取", "The file cannot be read"));
         }
     }
+
+    /// <summary>Targets as a file that the import takes back; codes, not names.</summary>
+    public static byte[] Write(IEnumerable<Target> targets, string language)
+    {
+        var header = Columns.Select(column => language.StartsWith("en", StringComparison.Ordinal) ? column.Name : column.Chinese).ToList();
+        return FigureFiles.Csv(targets.Select(target => header.Zip(Cells(target)).ToDictionary(cell => cell.First, cell => cell.Second)), header);
+    }
+
+    private static object?[] Cells(Target target) =>
+        [target.Key.Indicator, target.Key.Channel, target.Key.Region, TargetStore.Month(target.Key), target.Value];
 
     private static IEnumerable<IDictionary<string, object?>> Sheet(MemoryStream body) =>
         body.Query(excelType: ExcelType.XLSX, configuration: new OpenXmlConfiguration { EnableSharedStringCache = false }).Cast<IDictionary<string, object?>>();
@@ -72,7 +78,7 @@ internal static class TargetFile
             if (columns is null)
             {
                 columns = Header(row);
-                var missing = Columns.Values.Distinct().Except(columns.Values).ToList();
+                var missing = Columns.Select(column => column.Name).Except(columns.Values).ToList();
                 if (missing.Count > 0) return ([], Refuse($"首行缺少列 {string.Join("、", missing)}", $"The first row lacks {string.Join(", ", missing)}"));
                 continue;
             }
@@ -89,7 +95,11 @@ internal static class TargetFile
     {
         var named = new Dictionary<string, string>();
         foreach (var (letter, cell) in row)
-            if (Columns.TryGetValue(cell?.ToString()?.Trim() ?? "", out var name) && !named.ContainsValue(name)) named[letter] = name;
+        {
+            var text = cell?.ToString()?.Trim() ?? "";
+            var name = Columns.FirstOrDefault(column => column.Chinese == text || column.Name.Equals(text, StringComparison.OrdinalIgnoreCase)).Name;
+            if (name is not null && !named.ContainsValue(name)) named[letter] = name;
+        }
         return named;
     }
 

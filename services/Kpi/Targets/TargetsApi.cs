@@ -18,6 +18,8 @@ internal static class TargetsApi
     {
         var targets = app.MapGroup("/api/v1/kpi/targets").WithTags("Targets");
         targets.MapGet("", List).WithName("listTargets").WithSummary("The targets of some months").RequireRoles(Readers);
+        app.MapGet("/api/v1/kpi/targets.csv", GetCsv).WithTags("Targets").WithName("getTargetsCsv")
+            .WithSummary("The same as a CSV file, which the import takes back").Produces<string>(200, TargetFile.Csv).RequireRoles(Readers);
         targets.MapPut("", Put).WithName("setTargets").WithSummary("Set or take away up to 5,000 targets, all or none")
             .Accepts<TargetsInput>("application/json").RequireRoles(Editors);
         targets.MapGet("/attainment", GetAttainment).WithName("getAttainment")
@@ -36,11 +38,33 @@ internal static class TargetsApi
         string? indicator, string? channel, string? region, string? from, string? to, HttpContext http, [FromServices] TargetQuestions questions,
         [FromServices] TargetStore store, CancellationToken cancellation)
     {
-        var asked = await questions.ReadAsync(http, TargetQuestions.Period, cancellation);
-        if (asked.Refused is { } refused) return refused;
-        var found = await store.ListAsync(asked.Filter!, MaxListed + 1, cancellation);
-        if (found.Count > MaxListed) return Problem.BadInput("from", $"超过 {MaxListed} 个目标", $"There are more than {MaxListed} targets");
-        return TypedResults.Ok(new TargetsBody([.. found.Select(TargetBody.Of)]));
+        var (found, _, refused) = await FindAsync(http, questions, store, cancellation);
+        return refused is not null ? refused : TypedResults.Ok(new TargetsBody([.. found.Select(TargetBody.Of)]));
+    }
+
+    /// <param name="indicator">Comma list of ids.</param>
+    /// <param name="channel">Comma list of codes; targets for all channels are then left out.</param>
+    /// <param name="region">Comma list of codes, with what lies in them; targets for all regions are then left out.</param>
+    /// <param name="from">First month; January of this year unless given.</param>
+    /// <param name="to">Last month, inclusive; December of the year of <c>from</c> unless given.</param>
+    private static async Task<IResult> GetCsv(
+        string? indicator, string? channel, string? region, string? from, string? to, HttpContext http, [FromServices] TargetQuestions questions,
+        [FromServices] TargetStore store, CancellationToken cancellation)
+    {
+        var (found, filter, refused) = await FindAsync(http, questions, store, cancellation);
+        if (refused is not null) return refused;
+        var name = $"targets_{filter!.From:yyyy-MM}_{filter.To:yyyy-MM}.csv";
+        return TypedResults.File(TargetFile.Write(found, CallerLanguage.Of(http.Request)), "text/csv; charset=utf-8", name);
+    }
+
+    private static async Task<(IReadOnlyList<Target> Found, TargetFilter? Filter, Problem? Refused)> FindAsync(
+        HttpContext http, TargetQuestions questions, TargetStore store, CancellationToken cancellation)
+    {
+        var (filter, refused) = await questions.ReadAsync(http, TargetQuestions.Period, cancellation);
+        if (filter is null) return ([], null, refused);
+        var found = await store.ListAsync(filter, MaxListed + 1, cancellation);
+        return found.Count <= MaxListed ? (found, filter, null)
+            : ([], filter, Problem.BadInput("from", $"超过 {MaxListed} 个目标", $"There are more than {MaxListed} targets"));
     }
 
     private static async Task<Results<Ok<TargetsChangedBody>, Problem>> Put(

@@ -17,7 +17,7 @@ public sealed record Account(string Role, string User, string Password, string A
 public sealed class RunningSuite : IAsyncDisposable
 {
     /// <summary>A tenth of the demo operator's customers: 13 months in some seconds.</summary>
-    private const int Customers = 4_400;
+    public const int Customers = 4_400;
 
     private static readonly TimeSpan ReadyBy = TimeSpan.FromMinutes(5);
 
@@ -46,6 +46,7 @@ public sealed class RunningSuite : IAsyncDisposable
         var process = ToolProcess.Start("dotnet", words, Path.Combine(folder, "log"), new Dictionary<string, string>
         {
             ["Simulator__Customers"] = Customers.ToString(CultureInfo.InvariantCulture),
+            ["Warnings__Interval"] = "00:00:02",
         });
         await WaitAsync(process);
         return await OfAsync(data, process);

@@ -112,6 +112,8 @@ internal static class Scripts
 
     public static string Clipped { get; } = Read("clipped.js");
 
+    public static string Vitals { get; } = Read("vitals.js");
+
     public static string Focusable { get; } = Read("focusable.js");
 
     private static string Read(string name)

@@ -32,7 +32,7 @@ public sealed class KeyboardTests(Consoles consoles)
     public async Task Screen_ByTabAlone_GivesEveryControlAFocusThatIsSeen(string name)
     {
         var screen = ConsoleScreen.All.Single(one => one.Name == name);
-        await using var view = await consoles.OpenAsync(new Viewer { Role = screen.IsSignIn ? null : "manager" });
+        await using var view = await consoles.OpenAsync(new Viewer { Role = screen.Role });
         await view.GoAsync(screen.Address);
         var names = await view.Page.EvaluateAsync<string[]>(Scripts.Focusable);
         var reached = new HashSet<int>();

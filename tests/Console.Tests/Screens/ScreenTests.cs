@@ -14,11 +14,13 @@ public abstract class ScreenTests(Consoles consoles)
 
     public static TheoryData<string> Names => [.. ConsoleScreen.All.Select(screen => screen.Name)];
 
+    protected Consoles Consoles { get; } = consoles;
+
     protected static ConsoleScreen Screen(string name) => ConsoleScreen.All.Single(screen => screen.Name == name);
 
-    protected Task<View> OpenAsync(ConsoleScreen screen, bool empty = false) => consoles.OpenAsync(new Viewer
+    protected Task<View> OpenAsync(ConsoleScreen screen, bool empty = false) => Consoles.OpenAsync(new Viewer
     {
-        Role = screen.IsSignIn ? null : "manager",
+        Role = screen.Role,
         Language = "zh-CN",
         Empty = empty,
     });
@@ -94,7 +96,7 @@ public sealed class FailingScreenTests(Consoles consoles) : ScreenTests(consoles
             await view.FailAsync(api);
             await view.GoAsync(screen.Address);
             Assert.True(await view.Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).IsVisibleAsync(), $"{name} without {api} has no title");
-            Assert.True(await view.Page.GetByRole(AriaRole.Navigation).IsVisibleAsync(), $"{name} without {api} has no navigation");
+            Assert.True(await view.Page.GetByRole(AriaRole.Navigation).First.IsVisibleAsync(), $"{name} without {api} has no navigation");
             view.Forgive("status of 503");
             Assert.True(view.Faults.Count == 0, $"{name} without {api}:\n{string.Join('\n', view.Faults)}");
             // The looks of one failure are those of all.
@@ -124,7 +126,7 @@ public sealed class LongTextTests(Consoles consoles) : ScreenTests(consoles)
     public async Task Screen_InThePseudoLocale_CutsNothingOff(string name)
     {
         var screen = Screen(name);
-        await using var view = await consoles.OpenAsync(new Viewer { Role = screen.IsSignIn ? null : "manager", Language = "pseudo" });
+        await using var view = await Consoles.OpenAsync(new Viewer { Role = screen.Role, Language = "pseudo" });
         await view.GoAsync(screen.Address);
         var clipped = await view.ClippedAsync();
         await view.PictureAsync(name + ".pseudo");
@@ -136,7 +138,7 @@ public sealed class LongTextTests(Consoles consoles) : ScreenTests(consoles)
     public async Task Screen_OnAPhone_NeedsNoSidewaysScrolling(string name)
     {
         var screen = Screen(name);
-        await using var view = await consoles.OpenAsync(new Viewer { Role = screen.IsSignIn ? null : "manager", Language = "zh-CN", Width = 390, Height = 844 });
+        await using var view = await Consoles.OpenAsync(new Viewer { Role = screen.Role, Language = "zh-CN", Width = 390, Height = 844 });
         await view.GoAsync(screen.Address);
         var clipped = await view.ClippedAsync();
         await view.PictureAsync(name + ".phone");
@@ -151,7 +153,7 @@ public sealed class NavigationTests(Consoles consoles) : ScreenTests(consoles)
     {
         await using var view = await OpenAsync(Screen("today"));
         await view.GoAsync("/");
-        var links = await view.Page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link).AllAsync();
+        var links = await view.Page.GetByRole(AriaRole.Navigation).First.GetByRole(AriaRole.Link).AllAsync();
         foreach (var link in links)
         {
             var path = new Uri(view.Suite.Address, await link.GetAttributeAsync("href")).AbsolutePath;

@@ -52,6 +52,11 @@ public sealed class TargetImportTests(PostgresServer postgres)
         Assert.Equal((4, 4, 0), (answer.GetProperty("accepted").GetInt32(), answer.GetProperty("changed").GetInt32(), answer.GetProperty("rejectedTotal").GetInt32()));
         Assert.Equal(Taken, await TargetsAsync(host));
         Assert.Equal(0, (await ImportAsync(host, bytes, 200)).GetProperty("changed").GetInt32());
+        // What is taken away as a file is taken back as it is.
+        var file = await host.Client.GetByteArrayAsync($"{Root}.csv?from=2026-01&to=2026-12", TestContext.Current.CancellationToken);
+        Assert.StartsWith("\uFEFF指标,渠道,地区,月份,目标值\r\nattempts,,,2026-11,100000\r\n", Encoding.UTF8.GetString(file));
+        var again = await ImportAsync(host, file, 200);
+        Assert.Equal((4, 0), (again.GetProperty("accepted").GetInt32(), again.GetProperty("changed").GetInt32()));
     }
 
     [Fact]

@@ -87,6 +87,7 @@ internal static class RouteTable
         new("GET", "/api/v1/kpi/indicators/{id}/contributions.csv", Manager, Supervisor, Sre, Admin, Portal) { Regional = true },
 
         new("GET", "/api/v1/kpi/targets", Manager, Supervisor, Sre, Admin) { Regional = true, Period = false },
+        new("GET", "/api/v1/kpi/targets.csv", Manager, Supervisor, Sre, Admin) { Regional = true, Period = false },
         new("PUT", "/api/v1/kpi/targets", Manager, Admin),
         new("GET", "/api/v1/kpi/targets/attainment", Manager, Supervisor, Sre, Admin) { Regional = true, Period = false },
         new("POST", "/api/v1/kpi/targets/import", Manager, Admin),

@@ -17,7 +17,8 @@ export type Warning = Omit<Schemas['WarningBody'], 'severity' | 'kind' | 'state'
   nextStep: Names;
 };
 export type WarningQueue = Omit<Schemas['WarningsBody'], 'warnings'> & { warnings: Warning[] };
-export type WarningDetail = Omit<Schemas['WarningDetailBody'], 'warning'> & { warning: Warning };
+/** A warning with the last ones of its rule; lists leave them out. */
+export type WarningDetail = Warning & { similar: Schemas['SimilarWarning'][] };
 
 /** A rule: metric, scope, condition, who. */
 export type Rule = Omit<Schemas['RuleBody'], 'severity' | 'condition'> & { severity: Severity; condition: Condition };

@@ -1,6 +1,23 @@
 // Generated from docs/api/kpi.json by tools/openapi: npm run generate
 
 export interface paths {
+    "/api/v1/kpi/targets.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a CSV file, which the import takes back */
+        get: operations["getTargetsCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/kpi/transactions": {
         parameters: {
             query?: never;
@@ -46,6 +63,26 @@ export interface paths {
         get: operations["streamEvents"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kpi/sources/{source}/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget all transactions of a source so far; everything else that the log holds is counted anew
+         * @description 409 names the other sources whose events the log no longer holds: with force they are lost, and have to be imported again.
+         */
+        post: operations["forgetSource"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1373,6 +1410,17 @@ export interface components {
             high: number;
             basis: components["schemas"]["ForecastBasis"];
         };
+        ForgetInput: {
+            force: boolean;
+            dryRun: boolean;
+        };
+        ForgottenBody: {
+            source: string;
+            /** Format: int64 */
+            recounted: number;
+            lost: string[];
+            dryRun: boolean;
+        };
         HeartbeatInput: {
             /** Format: date-time */
             through: string;
@@ -1424,7 +1472,7 @@ export interface components {
         Level: "low" | "medium" | "high";
         Names: unknown;
         NoteInput: {
-            note: null | string;
+            note?: null | string;
         };
         Occurrence: {
             from: string;
@@ -1559,8 +1607,8 @@ export interface components {
             };
         };
         ResolveInput: {
-            note: null | string;
-            useful: null | boolean;
+            note?: null | string;
+            useful?: null | boolean;
         };
         RestBody: {
             /** Format: int32 */
@@ -1613,14 +1661,14 @@ export interface components {
             quality: null | components["schemas"]["RuleQuality"];
         };
         RuleInput: {
-            name: null | string;
-            indicator: null | string;
-            channel: null | string;
-            region: null | string;
             condition: components["schemas"]["WarningCondition"];
             notify: string[];
-            severity: null | string;
-            enabled: null | boolean;
+            name?: null | string;
+            indicator?: null | string;
+            channel?: null | string;
+            region?: null | string;
+            severity?: null | string;
+            enabled?: null | boolean;
         };
         RuleQuality: {
             /** Format: int64 */
@@ -1896,22 +1944,19 @@ export interface components {
             snoozedUntil: null | string;
             useful: null | boolean;
             detail: null | string;
-            nextStep: components["schemas"]["Names"];
+            nextStep: components["schemas"]["WarningWords"];
             evidence: components["schemas"]["SeriesPoint"][];
             notify: string[];
             /** Format: int32 */
             revision: number;
             history: components["schemas"]["WarningHistoryLine"][];
+            similar?: null | components["schemas"]["SimilarWarning"][];
         };
         WarningCondition: {
             kind: string;
             /** Format: double */
-            threshold: null | number;
-            window: null | string;
-        };
-        WarningDetailBody: {
-            warning: components["schemas"]["WarningBody"];
-            similar: components["schemas"]["SimilarWarning"][];
+            threshold?: null | number;
+            window?: null | string;
         };
         WarningHistoryLine: {
             /** Format: date-time */
@@ -1919,6 +1964,11 @@ export interface components {
             by: string;
             what: string;
             note: null | string;
+        };
+        /** @description A sentence for people, in both languages of the suite. */
+        WarningWords: {
+            "zh-CN": string;
+            en: string;
         };
         WarningsBody: {
             warnings: components["schemas"]["WarningBody"][];
@@ -1939,6 +1989,86 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getTargetsCsv: {
+        parameters: {
+            query?: {
+                indicator?: string;
+                channel?: string;
+                region?: string;
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The input is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong inside */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part is down; try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     recordTransactions: {
         parameters: {
             query?: never;
@@ -2169,6 +2299,134 @@ export interface operations {
             };
             /** @description Not allowed */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong inside */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part is down; try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetSource: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same call with the same key is executed once; its answer is kept for a day at least. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgetInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForgottenBody"];
+                };
+            };
+            /** @description The input is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflicts with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content cannot be processed */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9361,7 +9619,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WarningDetailBody"];
+                    "application/json": components["schemas"]["WarningBody"];
                 };
             };
             /** @description The input is not valid */

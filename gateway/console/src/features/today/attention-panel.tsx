@@ -122,7 +122,9 @@ function useWords(): (item: Item) => Words {
     const scopes = all.map((one) => scope(one) || (one.source ?? ''));
     const shown = scopes.length > MOST_SCOPES ? t('attention.scopes', { n: scopes.length, some: scopes.slice(0, MOST_SCOPES).join(t('list')) }) : scopes.join(t('list'));
     const text = t(`kind.${warning.kind}`, { scope: shown, value: number(warning.value), threshold: number(warning.threshold) });
-    const to = warning.kind === 'late-feed' ? '/data' : explore(warning.indicator, warning.channel, warning.region);
+    const search = new URLSearchParams(filterSearch(filters));
+    search.set('w', warning.id);
+    const to = `/warnings?${search}`;
     return { text, owner: warning.owner, next: nameIn(warning.nextStep, language), to };
   };
 }

@@ -34,13 +34,13 @@ export function Detail({ id, onBack }: { id: string; onBack: () => void }) {
           </button>
         }
       >
-        {(detail) => <Explained detail={detail} />}
+        {(warning) => <Explained warning={warning} />}
       </Panel>
     </div>
   );
 }
 
-function Explained({ detail: { warning, similar } }: { detail: WarningDetail }) {
+function Explained({ warning }: { warning: WarningDetail }) {
   const words = useWarningWords();
   const { t } = words;
   const step = nameIn(warning.nextStep, useLanguage());
@@ -72,7 +72,7 @@ function Explained({ detail: { warning, similar } }: { detail: WarningDetail }) 
         <SeriesChart title={words.headline(warning)} summary={words.reading(warning)} points={warning.evidence} threshold={warning.threshold} indicator={warning.indicator} height={200} />
       )}
       <History warning={warning} />
-      <Similar detail={{ warning, similar }} />
+      <Similar warning={warning} />
     </article>
   );
 }
@@ -140,7 +140,8 @@ function History({ warning }: { warning: Warning }) {
 
 type Other = WarningDetail['similar'][number];
 
-function Similar({ detail: { warning, similar } }: { detail: WarningDetail }) {
+function Similar({ warning }: { warning: WarningDetail }) {
+  const { similar } = warning;
   const words = useWarningWords();
   const { t } = words;
   const outcome = ({ useful }: Other) => t(useful === null ? 'outcome.unknown' : useful ? 'outcome.useful' : 'outcome.false');
