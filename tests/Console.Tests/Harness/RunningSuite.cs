@@ -21,6 +21,8 @@ public sealed class RunningSuite : IAsyncDisposable
 
     private static readonly TimeSpan ReadyBy = TimeSpan.FromMinutes(5);
 
+    private static readonly TimeSpan SomeTime = TimeSpan.FromSeconds(90);
+
     private readonly string folder;
     private readonly ToolProcess? process;
     private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false });
@@ -73,6 +75,17 @@ public sealed class RunningSuite : IAsyncDisposable
         var text = await answer.Content.ReadAsStringAsync();
         if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"{method} {path}: {(int)answer.StatusCode} {text}");
         return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
+    }
+
+    /// <summary>Asks twice a second until the answer is yes: more often would meet the limits of an API key.</summary>
+    public static async Task UntilAsync(string what, Func<Task<bool>> done)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!await done())
+        {
+            if (watch.Elapsed > SomeTime) throw new TimeoutException($"{what}: not within {SomeTime.TotalSeconds:0} s.");
+            await Task.Delay(500);
+        }
     }
 
     /// <summary>A new session's cookie, as the browser would hold it.</summary>
