@@ -75,7 +75,7 @@ public sealed class CodeSet : IEquatable<CodeSet>
 
     public bool Equals(CodeSet? other) => other is not null && members.AsSpan().SequenceEqual(other.members);
 
-    public override bool Equals(object? other) => Equals(other as CodeSet);
+    public override bool Equals(object? obj) => Equals(obj as CodeSet);
 
     public override int GetHashCode()
     {
