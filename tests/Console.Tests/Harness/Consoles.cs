@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ECommerce.Channels.Testing;
 using Microsoft.Playwright;
 using Xunit;
 

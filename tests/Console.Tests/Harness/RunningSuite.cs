@@ -40,18 +40,18 @@ public sealed class RunningSuite : IAsyncDisposable
     public static async Task<RunningSuite> StartAsync(bool empty)
     {
         if (!empty && Environment.GetEnvironmentVariable("CONSOLE_TESTS_DATA") is { Length: > 0 } running) return await OfAsync(running, null);
-        var folder = Directory.CreateTempSubdirectory("channels-console-").FullName;
-        var data = Path.Combine(folder, "data");
+        var home = Directory.CreateTempSubdirectory("channels-console-").FullName;
+        var data = Path.Combine(home, "data");
         var port = PostgresServer.FreePort().ToString(CultureInfo.InvariantCulture);
         var words = new List<string> { Path.Combine(AppContext.BaseDirectory, "channels.dll"), "suite", "run", "--port", port, "--data", data };
         if (empty) words.Add("--empty");
-        var process = ToolProcess.Start("dotnet", words, Path.Combine(folder, "log"), new Dictionary<string, string>
+        var started = ToolProcess.Start("dotnet", words, Path.Combine(home, "log"), new Dictionary<string, string>
         {
             ["Simulator__Customers"] = Customers.ToString(CultureInfo.InvariantCulture),
             ["Warnings__Interval"] = "00:00:02",
         });
-        await WaitAsync(process);
-        return await OfAsync(data, process);
+        await WaitAsync(started);
+        return await OfAsync(data, started);
     }
 
     /// <summary>Everything by name: <c>manager</c>, <c>sre</c> …</summary>
@@ -130,7 +130,7 @@ public sealed class RunningSuite : IAsyncDisposable
     {
         await using var file = File.OpenRead(Path.Combine(data, "suite.json"));
         var suite = (await JsonDocument.ParseAsync(file)).RootElement;
-        var accounts = suite.GetProperty("accounts").Deserialize<Account[]>(JsonSerializerOptions.Web)!;
-        return new RunningSuite(Path.GetDirectoryName(data)!, process, new Uri(suite.GetProperty("address").GetString()!), accounts.ToDictionary(one => one.Role));
+        var all = suite.GetProperty("accounts").Deserialize<Account[]>(JsonSerializerOptions.Web)!;
+        return new RunningSuite(Path.GetDirectoryName(data)!, process, new Uri(suite.GetProperty("address").GetString()!), all.ToDictionary(one => one.Role));
     }
 }

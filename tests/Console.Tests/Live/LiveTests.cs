@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ECommerce.Channels.Console.Tests.Harness;
 using Microsoft.Playwright;
 using Xunit;
@@ -126,6 +127,6 @@ public sealed class LiveTests(Consoles consoles)
         await view.Page.RunAndWaitForResponseAsync(() => view.Page.Keyboard.PressAsync("Enter"), answer => answer.Request.Method == "PUT");
     }
 
-    private static Task SetAsync(RunningSuite suite, string month, double value) => suite.SendAsync(
+    private static Task<JsonElement> SetAsync(RunningSuite suite, string month, double value) => suite.SendAsync(
         HttpMethod.Put, "/api/v1/kpi/targets", new { targets = new[] { new { indicator = "success-rate", month, value } } }, "manager");
 }
