@@ -105,10 +105,15 @@ public static class GatewayService
         services.AddDenialByDefault();
     }
 
-    /// <summary>Each service that requests are sent to is a part of the gateway's readiness.</summary>
+    /// <summary>
+    /// Each service that requests are sent to is a part of the gateway's readiness, but those that an installation may do without: the
+    /// demo operator's.
+    /// </summary>
     private static void AddHealth(WebApplicationBuilder builder)
     {
-        var services = builder.Configuration.GetSection("ReverseProxy:Clusters").GetChildren().Select(cluster => ServiceProxy.ServiceOf(cluster.Key)).Distinct();
+        var services = builder.Configuration.GetSection("ReverseProxy:Clusters").GetChildren()
+            .Where(cluster => !cluster.GetValue("Metadata:Optional", defaultValue: false))
+            .Select(cluster => ServiceProxy.ServiceOf(cluster.Key)).Distinct();
         foreach (var service in services)
         {
             builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
