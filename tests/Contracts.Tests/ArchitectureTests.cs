@@ -7,7 +7,7 @@ namespace ECommerce.Channels.Contracts.Tests;
 /// <summary>Who may depend on whom, read from the projects themselves.</summary>
 public sealed class ArchitectureTests
 {
-    private static readonly string[] Foundation = ["Contracts", "Platform", "Statistics"];
+    private static readonly string[] Foundation = ["Contracts", "Imports", "Platform", "Statistics"];
     private static readonly Dictionary<string, Project> Projects = Load();
 
     private static IEnumerable<Project> Services => Projects.Values.Where(project => project.Name != "Suite" && !Foundation.Contains(project.Name));
