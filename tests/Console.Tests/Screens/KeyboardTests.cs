@@ -25,7 +25,12 @@ public sealed class KeyboardTests(Consoles consoles)
 
     public static TheoryData<string> Names => [.. ConsoleScreen.All.Select(screen => screen.Name)];
 
-    private sealed record Focus(int Reach, string? Wrong);
+    private sealed class Focus
+    {
+        public int Reach { get; set; }
+
+        public string? Wrong { get; set; }
+    }
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -72,8 +77,9 @@ public sealed class KeyboardTests(Consoles consoles)
         foreach (var (key, path) in new[] { ("e", "/explore"), ("z", "/targets"), ("w", "/warnings"), ("d", "/data"), ("t", "/") })
             await view.GoByKeyAsync(key, path);
         await view.Page.Keyboard.PressAsync("Control+k");
+        await Assertions.Expect(Palette(view, "screen, an indicator")).ToBeFocusedAsync();
         await view.Page.Keyboard.TypeAsync("gw");
-        await Assertions.Expect(view.Page.GetByRole(AriaRole.Combobox, new() { NameRegex = new("screen, an indicator") })).ToHaveValueAsync("gw");
+        await Assertions.Expect(Palette(view, "screen, an indicator")).ToHaveValueAsync("gw");
         Assert.Equal("/", new Uri(view.Page.Url).AbsolutePath);
     }
 
@@ -83,6 +89,7 @@ public sealed class KeyboardTests(Consoles consoles)
         await using var view = await consoles.OpenAsync(new Viewer { Language = "zh-CN" });
         await view.GoAsync("/");
         await view.Page.Keyboard.PressAsync("Control+k");
+        await Assertions.Expect(Palette(view, "输入页面")).ToBeFocusedAsync();
         await view.Page.Keyboard.TypeAsync("offload");
         await view.Page.Keyboard.PressAsync("Enter");
         await view.Page.WaitForURLAsync("**/explore?i=offload*");
@@ -102,4 +109,6 @@ public sealed class KeyboardTests(Consoles consoles)
         Assert.Equal("/", new Uri(view.Page.Url).AbsolutePath);
         await Assertions.Expect(view.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
     }
+
+    private static ILocator Palette(View view, string name) => view.Page.GetByRole(AriaRole.Combobox, new() { NameRegex = new(name) });
 }
