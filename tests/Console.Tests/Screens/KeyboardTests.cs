@@ -25,6 +25,7 @@ public sealed class KeyboardTests(Consoles consoles)
 
     public static TheoryData<string> Names => [.. ConsoleScreen.All.Select(screen => screen.Name)];
 
+    /// <summary>What <see cref="Where"/> tells; the driver makes it without a constructor's parameters.</summary>
     private sealed class Focus
     {
         public int Reach { get; set; }
