@@ -51,13 +51,16 @@ internal static class DemoTargets
             Add("success-rate", SuccessRates, 1);
             Add("offload-rate", OffloadRates, 1);
             Add("penetration", Penetration, 1);
-            Add("electronic-payment-amount", PaymentsADay, DateTime.DaysInMonth(month.Year, month.Month) * (customers / (double)DemoOperator.DefaultPopulation));
+            Add("electronic-payment-amount", PaymentsADay, DateTime.DaysInMonth(month.Year, month.Month) * (customers / (double)DemoOperator.DefaultPopulation), whole: true);
 
-            void Add(string indicator, (string? Channel, double Before, double After)[] table, double times) => targets.AddRange(table.Select(row =>
-                new TargetBody(indicator, row.Channel, null, Name(month), (after ? row.After : row.Before) * times)));
+            void Add(string indicator, (string? Channel, double Before, double After)[] table, double times, bool whole = false) => targets.AddRange(table.Select(row =>
+                new TargetBody(indicator, row.Channel, null, Name(month), Of((after ? row.After : row.Before) * times, whole))));
         }
         return targets;
     }
+
+    /// <summary>An amount is whole fen.</summary>
+    private static double Of(double value, bool whole) => whole ? Math.Round(value) : value;
 
     public static string Name(DateOnly month) => month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
 

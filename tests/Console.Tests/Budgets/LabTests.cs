@@ -12,7 +12,16 @@ public sealed class LabTests(Consoles consoles)
 {
     private const int Times = 5;
 
-    private sealed record Vitals(double Lcp, string Element, double Cls, double Inp);
+    private sealed class Vitals
+    {
+        public double Lcp { get; set; }
+
+        public string Element { get; set; } = "";
+
+        public double Cls { get; set; }
+
+        public double Inp { get; set; }
+    }
 
     [Theory]
     [InlineData("sign-in", "/", 1_800)]

@@ -118,7 +118,8 @@ public sealed class RunningSuite : IAsyncDisposable
     private static async Task WaitAsync(ToolProcess process)
     {
         var watch = Stopwatch.StartNew();
-        while (!(await File.ReadAllTextAsync(process.Log)).Contains("ready http", StringComparison.Ordinal))
+        // The file is there as soon as the program has begun.
+        while (!File.Exists(process.Log) || !(await File.ReadAllTextAsync(process.Log)).Contains("ready http", StringComparison.Ordinal))
         {
             if (!process.Running || watch.Elapsed > ReadyBy)
                 throw new InvalidOperationException($"the suite did not become ready in {watch.Elapsed}: {await File.ReadAllTextAsync(process.Log)}");

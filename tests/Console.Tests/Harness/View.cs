@@ -59,7 +59,7 @@ public sealed class View : IAsyncDisposable
     /// <summary>Nothing is on its way, nothing is a skeleton, every chart is drawn.</summary>
     public async Task SettleAsync()
     {
-        await Page.WaitForFunctionAsync(Scripts.Settled, null, new PageWaitForFunctionOptions { PollingInterval = 50 });
+        await Page.WaitForFunctionAsync(Scripts.Settled, null, new PageWaitForFunctionOptions { PollingInterval = 50, Timeout = Machine.Allows(TimeSpan.FromSeconds(20)) });
         await Page.EvaluateAsync("() => document.fonts.ready");
     }
 

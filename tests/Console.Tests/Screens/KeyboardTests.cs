@@ -28,9 +28,9 @@ public sealed class KeyboardTests(Consoles consoles)
     /// <summary>What <see cref="Where"/> tells; the driver makes it without a constructor's parameters.</summary>
     private sealed class Focus
     {
-        public int Reach { get; init; }
+        public int Reach { get; set; }
 
-        public string? Wrong { get; init; }
+        public string? Wrong { get; set; }
     }
 
     [Theory]
@@ -78,8 +78,9 @@ public sealed class KeyboardTests(Consoles consoles)
         foreach (var (key, path) in new[] { ("e", "/explore"), ("z", "/targets"), ("w", "/warnings"), ("d", "/data"), ("t", "/") })
             await view.GoByKeyAsync(key, path);
         await view.Page.Keyboard.PressAsync("Control+k");
+        await Assertions.Expect(Palette(view, "screen, an indicator")).ToBeFocusedAsync();
         await view.Page.Keyboard.TypeAsync("gw");
-        await Assertions.Expect(view.Page.GetByRole(AriaRole.Combobox, new() { NameRegex = new("screen, an indicator") })).ToHaveValueAsync("gw");
+        await Assertions.Expect(Palette(view, "screen, an indicator")).ToHaveValueAsync("gw");
         Assert.Equal("/", new Uri(view.Page.Url).AbsolutePath);
     }
 
@@ -89,6 +90,7 @@ public sealed class KeyboardTests(Consoles consoles)
         await using var view = await consoles.OpenAsync(new Viewer { Language = "zh-CN" });
         await view.GoAsync("/");
         await view.Page.Keyboard.PressAsync("Control+k");
+        await Assertions.Expect(Palette(view, "输入页面")).ToBeFocusedAsync();
         await view.Page.Keyboard.TypeAsync("offload");
         await view.Page.Keyboard.PressAsync("Enter");
         await view.Page.WaitForURLAsync("**/explore?i=offload*");
@@ -108,4 +110,6 @@ public sealed class KeyboardTests(Consoles consoles)
         Assert.Equal("/", new Uri(view.Page.Url).AbsolutePath);
         await Assertions.Expect(view.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
     }
+
+    private static ILocator Palette(View view, string name) => view.Page.GetByRole(AriaRole.Combobox, new() { NameRegex = new(name) });
 }

@@ -11,6 +11,9 @@ interface Props {
   width?: number;
 }
 
+/** Who opens a dialog with something to fill in begins there, and not at the button that closes it. */
+const FIELDS = 'input:not(:disabled, [type=hidden]), select:not(:disabled), textarea:not(:disabled)';
+
 /** The browser's own modal dialog: it keeps the focus inside, gives it back afterwards, and closes with Escape. */
 export function Dialog({ title, open, onClose, children, width = 520 }: Props) {
   const t = useMessages(kitMessages);
@@ -18,7 +21,10 @@ export function Dialog({ title, open, onClose, children, width = 520 }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const element = dialog.current;
-    if (open && element && !element.open) element.showModal();
+    if (open && element && !element.open) {
+      element.showModal();
+      element.querySelector<HTMLElement>(FIELDS)?.focus();
+    }
     if (!open && element?.open) element.close();
   }, [open]);
   return (

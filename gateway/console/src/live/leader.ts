@@ -76,17 +76,23 @@ class Tab {
 
   private lead(): void {
     this.leading = true;
-    const close = openStream(this.address, {
-      event: (event) => {
+    const handlers = {
+      event: (event: LiveEvent) => {
         this.live.hear(event);
         this.say({ kind: 'event', event });
       },
-      state: (state) => this.tell(state),
-    });
-    const network = () => this.tell(navigator.onLine ? 'reconnecting' : 'offline');
-    addEventListener('offline', network, { signal: this.over });
-    addEventListener('online', network, { signal: this.over });
-    this.over.addEventListener('abort', close);
+      state: (state: LiveState) => this.tell(state),
+    };
+    let close = openStream(this.address, handlers);
+    addEventListener('offline', () => this.tell('offline'), { signal: this.over });
+    // A connection may have lived through it, or be dead without knowing: a new one is sure.
+    const again = () => {
+      this.tell('reconnecting');
+      close();
+      close = openStream(this.address, handlers, true);
+    };
+    addEventListener('online', again, { signal: this.over });
+    this.over.addEventListener('abort', () => close());
   }
 
   private tell(state: LiveState): void {

@@ -71,3 +71,10 @@ it('has screens poll while there is no stream', () => {
   vi.advanceTimersByTime(60_000);
   expect(said).toHaveLength(before);
 });
+
+it('asks for everything at once where something may have been missed', () => {
+  const said: string[] = [];
+  openStream('/events', { event: ({ name }) => said.push(name), state: (state) => said.push(`(${state})`) }, true);
+  FakeSource.all[0]!.say('open');
+  expect(said).toEqual(['reset', '(live)']);
+});

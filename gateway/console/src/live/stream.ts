@@ -14,12 +14,14 @@ export interface StreamHandlers {
 /**
  * The one connection for events. EventSource reconnects by itself with Last-Event-ID while the server hangs up politely; where it gives
  * up (an error status), we try again with growing pauses, and in the meantime say `reset` every ten seconds, so that screens ask.
+ *
+ * @param missed - something may have been missed before: screens ask for everything once the connection is there.
  */
-export function openStream(address: string, handlers: StreamHandlers): () => void {
+export function openStream(address: string, handlers: StreamHandlers, missed = false): () => void {
   let source: EventSource | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let poll: ReturnType<typeof setInterval> | undefined;
-  let failures = 0;
+  let failures = missed ? 1 : 0;
 
   const stopPolling = () => {
     clearInterval(poll);

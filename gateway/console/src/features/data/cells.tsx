@@ -18,7 +18,7 @@ export const linkCell =
 export const openCell =
   <Row,>(text: Text<Row>, label: Text<Row>, open: (row: Row) => void) =>
   (row: Row): ReactNode => (
-    <button type="button" className={styles.linkButton} aria-label={label(row)} onClick={() => open(row)}>
+    <button type="button" className={styles.linkButton} title={label(row)} onClick={() => open(row)}>
       {text(row)}
     </button>
   );
@@ -37,7 +37,7 @@ export const stateCell =
 
 export interface RowAction<Row> {
   text: string;
-  /** With the row's name, for those who hear the button alone. */
+  /** With the row's name: said after the text, which stays the button's name (WCAG 2.5.3). */
   label: Text<Row>;
   act: (row: Row) => void;
   /** Left out for some rows. */
@@ -51,7 +51,7 @@ export const actionsCell =
       {actions
         .filter(({ when }) => when?.(row) ?? true)
         .map(({ text, label, act }) => (
-          <Button key={text} size="small" aria-label={label(row)} onClick={() => act(row)}>
+          <Button key={text} size="small" title={label(row)} onClick={() => act(row)}>
             {text}
           </Button>
         ))}

@@ -29,6 +29,7 @@ export function GridCell({ label, unit, target, draft, place, focused, current, 
   const t = useMessages(messages);
   const format = useFormatter();
   const exact = target ? format.exact(unit, target.value) : null;
+  const shown = draft ? draft.text : target ? format.value(unit, target.value) : '';
   const className = [styles.cell, current && styles.current, draft && styles[draft.state]].filter(Boolean).join(' ');
   const keys = (event: KeyboardEvent) => {
     if (event.key === 'Escape' && draft?.state === 'refused') onDrop();
@@ -38,7 +39,7 @@ export function GridCell({ label, unit, target, draft, place, focused, current, 
       className={className}
       data-place={place}
       tabIndex={focused ? 0 : -1}
-      aria-label={label}
+      aria-label={shown ? t('cell.label.value', { label, value: shown }) : label}
       aria-description={draft ? draft.why : (exact ?? t('cell.none'))}
       aria-busy={draft?.state === 'saving' || undefined}
       aria-invalid={draft?.state === 'refused' || undefined}

@@ -43,7 +43,7 @@ function show(readOnly = false) {
   );
 }
 
-const cell = (scope: string, month: string) => screen.getByLabelText(`attempts · ${scope}, ${month}`, { selector: 'td' });
+const cell = (scope: string, month: string) => screen.getByLabelText((label) => label.startsWith(`attempts · ${scope}, ${month}`), { selector: 'td' });
 const key = (name: string) => act(async () => void fireEvent.keyDown(document.activeElement!, { key: name }));
 const type = (text: string) => act(async () => void fireEvent.change(document.activeElement!, { target: { value: text } }));
 

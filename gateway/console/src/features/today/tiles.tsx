@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type Attained, attainmentQuery } from '@/api/targets';
 import { useNames } from '@/api/catalogue';
-import { type Definition, useDefinitions, valuesQuery } from '@/api/indicators';
+import { type Definition, definitionsQuery, useDefinitions, valuesQuery } from '@/api/indicators';
 import { useReady, useToday } from '@/api/operator';
 import { filterSearch, useFilters } from '@/filters/filters';
 import { monthOf } from '@/filters/period';
@@ -26,6 +26,8 @@ const TILE_HEIGHT = 168;
 export function Tiles() {
   const t = useMessages(messages);
   const definitions = useDefinitions();
+  const { error, refetch } = useQuery(definitionsQuery);
+  if (error && definitions.size === 0) return <PanelError what={t('tiles')} error={error} retry={() => void refetch()} />;
   return (
     <section className={styles.tiles} aria-label={t('tiles')}>
       {TILES.map((id) => {
