@@ -28,6 +28,9 @@ internal sealed class RequestLimits : IDisposable
     private readonly GatewayOptions options;
     private readonly TimeProvider time;
     private readonly ConcurrentDictionary<(string Who, long Rate), ByteAllowance> allowances = new();
+
+    // Few different limits are given, and a header of each never changes.
+    private readonly ConcurrentDictionary<int, string> policies = new();
     private readonly PartitionedRateLimiter<LimitKey> requests = PartitionedRateLimiter.Create<LimitKey, LimitKey>(key =>
         RateLimitPartition.GetSlidingWindowLimiter(key, static one => new SlidingWindowRateLimiterOptions
         {
@@ -103,7 +106,8 @@ internal sealed class RequestLimits : IDisposable
     private void Announce(HttpContext context, LimitKey key)
     {
         var left = requests.GetStatistics(key)?.CurrentAvailablePermits ?? key.RequestsPerMinute;
-        context.Response.Headers["RateLimit-Policy"] = $"\"requests\";q={key.RequestsPerMinute};w={Window.TotalSeconds}";
+        context.Response.Headers["RateLimit-Policy"] =
+            policies.GetOrAdd(key.RequestsPerMinute, static limit => $"\"requests\";q={limit};w={Window.TotalSeconds}");
         context.Response.Headers["RateLimit"] = $"\"requests\";r={Math.Max(0, left)};t={(Window / Segments).TotalSeconds}";
     }
 

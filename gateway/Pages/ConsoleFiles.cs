@@ -37,15 +37,15 @@ internal sealed class ConsoleFiles
     public static ConsoleFiles Read(string folder)
     {
         var types = new FileExtensionContentTypeProvider();
-        var files = new Dictionary<string, ConsoleFile>(StringComparer.Ordinal);
-        string[]? page = null;
+        var read = new Dictionary<string, ConsoleFile>(StringComparer.Ordinal);
+        string[]? index = null;
         foreach (var path in Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories) : [])
         {
             var name = "/" + Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
-            if (name == "/index.html") page = File.ReadAllText(path).Split(NonceMark);
-            else if (!IsCompressed(name)) files[name] = ReadFile(path, name, types);
+            if (name == "/index.html") index = File.ReadAllText(path).Split(NonceMark);
+            else if (!IsCompressed(name)) read[name] = ReadFile(path, name, types);
         }
-        return new ConsoleFiles(files.ToFrozenDictionary(StringComparer.Ordinal), page);
+        return new ConsoleFiles(read.ToFrozenDictionary(StringComparer.Ordinal), index);
     }
 
     private static bool IsCompressed(string name) => name.EndsWith(".br", StringComparison.Ordinal) || name.EndsWith(".gz", StringComparison.Ordinal);

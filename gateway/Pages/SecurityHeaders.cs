@@ -1,13 +1,12 @@
-using System.Globalization;
-
 namespace ECommerce.Channels.Gateway.Pages;
 
 /// <summary>What a browser is told about every answer: load nothing from elsewhere, show us in nobody's frame, guess no types.</summary>
 internal static class SecurityHeaders
 {
     /// <summary>For everything but the API page.</summary>
-    private const string Policy =
-        "default-src 'self'; script-src 'self'; style-src 'self'{0}; img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; "
+    /// <param name="styleNonce">Empty, or a space and the nonce of this answer's styles.</param>
+    private static string Policy(string? styleNonce) =>
+        $"default-src 'self'; script-src 'self'; style-src 'self'{styleNonce}; img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; "
         + "form-action 'self'; frame-ancestors 'none'";
 
     /// <summary>The API page brings scripts and styles inside its HTML, and draws with workers; still nothing from elsewhere.</summary>
@@ -39,7 +38,7 @@ internal static class SecurityHeaders
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments(ApiPage.Path)
             ? ApiPagePolicy
-            : string.Format(CultureInfo.InvariantCulture, Policy, context.Items[StyleNonce]);
+            : Policy(context.Items[StyleNonce] as string);
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";

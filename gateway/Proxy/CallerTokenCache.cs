@@ -10,16 +10,17 @@ internal sealed class CallerTokenCache(CallerTokens tokens, TimeProvider time)
     private static readonly TimeSpan Used = CallerTokenFormat.Lifetime / 2;
     private readonly ConcurrentDictionary<(string Subject, string Service), Entry> entries = new();
 
+    /// <summary>The value of the header Authorization.</summary>
     public string For(Caller caller, string service)
     {
         var now = time.GetUtcNow();
         if (entries.TryGetValue((caller.Subject, service), out var entry) && ReferenceEquals(entry.Caller, caller) && now < entry.Until)
-            return entry.Token;
-        var token = tokens.Sign(caller, service);
+            return entry.Header;
+        var header = "Bearer " + tokens.Sign(caller, service);
         if (entries.Count >= Most) entries.Clear();
-        entries[(caller.Subject, service)] = new Entry(caller, token, now + Used);
-        return token;
+        entries[(caller.Subject, service)] = new Entry(caller, header, now + Used);
+        return header;
     }
 
-    private sealed record Entry(Caller Caller, string Token, DateTimeOffset Until);
+    private sealed record Entry(Caller Caller, string Header, DateTimeOffset Until);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net.Http.Headers;
 using ECommerce.Channels.Gateway.Access;
 using Yarp.ReverseProxy.Transforms;
@@ -11,11 +12,11 @@ namespace ECommerce.Channels.Gateway.Proxy;
 /// </summary>
 internal sealed class IdentityTransforms(CallerTokenCache tokens) : ITransformProvider
 {
-    private static readonly string[] Refused =
-    [
+    private static readonly FrozenSet<string> Refused = new[]
+    {
         "Authorization", "Cookie", "Forwarded", "X-Identity", "X-Real-IP", "X-Client-IP", "X-Original-URL", "X-Original-Host", "X-Rewrite-URL",
         "X-HTTP-Method-Override", "X-Method-Override", "X-Remote-User", "Remote-User", "X-Auth-Request-User", "Proxy-Authorization",
-    ];
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static readonly string[] RefusedPrefixes = ["X-Forwarded-", "X-User", "X-Identity-", "X-Tenant", "X-Role", "X-Caller", "X-Authenticated-"];
 
@@ -35,7 +36,7 @@ internal sealed class IdentityTransforms(CallerTokenCache tokens) : ITransformPr
         {
             RemoveClaims(request.ProxyRequest.Headers);
             if (CallerIdentity.Of(request.HttpContext) is { } identity)
-                request.ProxyRequest.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.For(identity.Caller, service));
+                request.ProxyRequest.Headers.TryAddWithoutValidation("Authorization", tokens.For(identity.Caller, service));
             return ValueTask.CompletedTask;
         });
         context.AddXForwarded(ForwardedTransformActions.Set);
@@ -47,14 +48,22 @@ internal sealed class IdentityTransforms(CallerTokenCache tokens) : ITransformPr
         });
     }
 
+    /// <summary>One look at what the request has: it has few of the names that are refused, mostly none but its credentials.</summary>
     private static void RemoveClaims(HttpRequestHeaders headers)
     {
-        foreach (var name in Refused) headers.Remove(name);
         List<string>? found = null;
         foreach (var header in headers.NonValidated)
-            if (RefusedPrefixes.Any(prefix => header.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
-                (found ??= []).Add(header.Key);
+            if (IsRefused(header.Key)) (found ??= []).Add(header.Key);
         if (found is null) return;
         foreach (var name in found) headers.Remove(name);
+    }
+
+    private static bool IsRefused(string name)
+    {
+        if (Refused.Contains(name)) return true;
+        if (!name.StartsWith("X-", StringComparison.OrdinalIgnoreCase)) return false;
+        foreach (var prefix in RefusedPrefixes)
+            if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) return true;
+        return false;
     }
 }

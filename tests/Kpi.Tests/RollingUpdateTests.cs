@@ -72,7 +72,10 @@ public sealed class RollingUpdateTests(PostgresServer postgres)
         var oracle = new Oracle(RollupHarness.Zone);
         oracle.Add(await sending);
         await using var harness = new RollupHarness(
-            ServiceStorage.DataSource(database, "kpi"), log, new CatalogueHistory(new CatalogueStore(beside, TimeProvider.System))) { Topic = Topics.Transactions };
+            ServiceStorage.DataSource(database, "kpi"), log, new CatalogueHistory(new CatalogueStore(beside, TimeProvider.System)))
+        {
+            Topic = Topics.Transactions,
+        };
         await harness.CaughtUpAsync(120);
         await harness.FoldAsync();
         await harness.ExpectAsync(oracle, Grain.Minute, Grain.Hour, Grain.Day, Grain.Month);

@@ -35,13 +35,13 @@ public sealed class Collector : IAsyncDisposable
     {
         var path = await Tools.UnpackAsync("otelcol", cancellation);
         var collector = new Collector();
-        var behind = await collector.ListenAsync(cancellation);
+        var address = await collector.ListenAsync(cancellation);
         var config = Path.Combine(collector.folder, "config.yaml");
         await File.WriteAllTextAsync(config, $$"""
             receivers:
               otlp: { protocols: { grpc: { endpoint: "{{collector.Endpoint["http://".Length..]}}" } } }
             exporters:
-              otlphttp: { endpoint: "{{behind}}", encoding: json, compression: none }
+              otlphttp: { endpoint: "{{address}}", encoding: json, compression: none }
             service:
               telemetry: { metrics: { level: none } }
               pipelines:

@@ -52,7 +52,7 @@ internal static class ImportRowsApi
     }
 
     private static string? TypeOf(HttpRequest request) =>
-        request.ContentType?.Split(';')[0].Trim().ToLowerInvariant() is Csv or Lines and var type ? type : null;
+        request.ContentType?.Split(';')[0].Trim().ToLowerInvariant() is (Csv or Lines) and var type ? type : null;
 }
 
 internal sealed record MappingsBody(IReadOnlyList<MappingBody> Mappings);

@@ -77,22 +77,22 @@ internal sealed class FieldMap
     }
 
     /// <summary>
-    /// The services let in, put together where every condition of a formula holds for all or for none of them: those of one group, and
-    /// alike offloadable.
+    /// By raw id, the first id of which the same is true as far as any formula can ask; 0 for what is not let in, where
+    /// <paramref name="all"/> does not keep that apart in classes of its own.
     /// </summary>
-    public ServiceClasses Classes(IReadOnlyList<string?> raw, CatalogueVersion catalogue, IReadOnlySet<string>? filter)
+    /// <param name="traits">What formulas can ask of an entry of the catalogue; of null where it does not know the code.</param>
+    public ushort[] Classes<T>(CatalogueField field, IReadOnlyList<string?> raw, CatalogueVersion catalogue, bool all, Func<string?, T> traits)
     {
-        var stands = new Dictionary<(bool Offloadable, string? Group), ushort>();
+        var stands = new Dictionary<(T, bool), ushort>();
         var of = new ushort[raw.Count];
         for (ushort id = 1; id < of.Length; id++)
         {
-            if (!Allowed[id]) continue;
-            var service = catalogue.Resolve(CatalogueField.Service, raw[id]!) is { } code ? catalogue.Services[code] : null;
-            var alike = (service?.Offloadable ?? false, service?.Group);
+            if (!Allowed[id] && !all) continue;
+            var alike = (traits(raw[id] is { } code ? catalogue.Resolve(field, code) : null), Allowed[id]);
             if (!stands.TryGetValue(alike, out var first)) stands[alike] = first = id;
             of[id] = first;
         }
-        return new ServiceClasses($"{catalogue.Number}:{(filter is null ? "" : string.Join(',', filter.Order(StringComparer.Ordinal)))}", of);
+        return of;
     }
 
     /// <summary>The raw ids let in that also satisfy a condition on (raw id, answer's id).</summary>

@@ -55,7 +55,7 @@ internal sealed class DistinctFigures(IFigureSource source, Periods periods)
         foreach (var (stretch, span) in pieces)
         {
             var channels = Channels(question, stretch, key, numerator);
-            if (channels == Nothing) continue;
+            if (Nothing.Equals(channels)) continue;
             parts.Add(new DistinctPart(
                 periods.Zone.DayOf(span.From), periods.Zone.DayOf(span.To - 1).AddDays(1), channels, Regions(question, stretch, key)));
         }

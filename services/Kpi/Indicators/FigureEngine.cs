@@ -100,17 +100,18 @@ internal sealed class FigureEngine(IFigureSource source, CatalogueTimeline catal
         var definition = question.Definition;
         bool[] by = [.. question.By];
         if (byService) by[(int)CatalogueField.Service] = true;
-        var filterChannels = definition.AllChannels && question.Filters[(int)CatalogueField.Channel] is not null;
+        var filterChannels = StretchClasses.FiltersLater(question, definition);
         var tally = new Tally(by, Whole(definition), filterChannels) { NoReason = codes.IdOf(CatalogueField.Reason, CatalogueVersion.None) };
         foreach (var stretch in stretches)
         {
             tally.Enter(stretch);
+            var classes = StretchClasses.Of(question, stretch, by, source.Codes);
             var stored = new List<Stretch>();
             foreach (var piece in stretch.Pieces) periods.Cover(piece.Span, stored);
             foreach (var part in stored)
             {
                 if (part.Grain == Grain.Minute && part.From < source.FirstMinute) throw new MinutesNotKeptException();
-                await source.ReadAsync(Query(question, stretch, part, by), tally, cancellation);
+                await source.ReadAsync(Query(question, stretch, part, by) with { Classes = classes }, tally, cancellation);
                 if (tally.Groups.Count > MaxCells * 50) throw new TooManyCellsException();
             }
         }
@@ -124,7 +125,7 @@ internal sealed class FigureEngine(IFigureSource source, CatalogueTimeline catal
         for (var field = 0; field < 4; field++)
             if (by[field]) told |= Vocabulary.FlagOf(field);
         if (definition.Formulas.AsksService) told |= Dimensions.Service;
-        var channelInSink = definition.AllChannels && question.Filters[(int)CatalogueField.Channel] is not null;
+        var channelInSink = StretchClasses.FiltersLater(question, definition);
         if (definition.Formulas.AsksChannel || channelInSink) told |= Dimensions.Channel;
         return new CellQuery(part.Grain, part.From, part.To, told)
         {
@@ -132,7 +133,6 @@ internal sealed class FigureEngine(IFigureSource source, CatalogueTimeline catal
             Services = Filter(question, stretch, CatalogueField.Service),
             Regions = stretch.Fields[(int)CatalogueField.Region].Filter(),
             Brands = Filter(question, stretch, CatalogueField.Brand),
-            Classes = by[(int)CatalogueField.Service] ? null : stretch.Classes,
             Reasons = by[(int)CatalogueField.Reason],
             Durations = definition.Kind == FigureKind.Quantile,
         };
@@ -192,13 +192,11 @@ internal sealed class FigureEngine(IFigureSource source, CatalogueTimeline catal
     {
         var book = source.Codes;
         IReadOnlyList<string?>[] raw = [book.Channels, book.Services, book.Regions, book.Brands, book.Reasons];
-        FieldMap[] fields = [.. Enum.GetValues<CatalogueField>().Select(field => FieldMap.Of(
-            field, raw[(int)field], version, codes,
-            field == CatalogueField.Region ? RegionFilter(question, version) : question.Filters[(int)field]))];
         return new VersionStretch(definition, version)
         {
-            Fields = fields,
-            Classes = fields[(int)CatalogueField.Service].Classes(book.Services, version, question.Filters[(int)CatalogueField.Service]),
+            Fields = [.. Enum.GetValues<CatalogueField>().Select(field => FieldMap.Of(
+                field, raw[(int)field], version, codes,
+                field == CatalogueField.Region ? RegionFilter(question, version) : question.Filters[(int)field]))],
             Numerator = CompiledFormula.Of(definition.Formulas.Numerator, book, version),
             Denominator = definition.Formulas.Denominator is { } denominator ? CompiledFormula.Of(denominator, book, version) : null,
             Size = CompiledFormula.Of(definition.Formulas.Size, book, version),
@@ -215,4 +213,29 @@ internal sealed class FigureEngine(IFigureSource source, CatalogueTimeline catal
         else filter.UnionWith(asked.Where(code => code is CatalogueVersion.None or CatalogueVersion.Unknown));
         return filter;
     }
+}
+
+/// <summary>Which codes a question need not tell apart while one catalogue is valid.</summary>
+internal static class StretchClasses
+{
+    /// <summary>A denominator over all channels needs those, too, that the filter leaves out of the numerator.</summary>
+    public static bool FiltersLater(FigureQuestion question, Definition definition) =>
+        definition.AllChannels && question.Filters[(int)CatalogueField.Channel] is not null;
+
+    /// <param name="by">By field: whether cells are told apart by it.</param>
+    public static CodeClasses? Of(FigureQuestion question, VersionStretch stretch, bool[] by, CodeBook codes)
+    {
+        if (by[(int)CatalogueField.Channel] && by[(int)CatalogueField.Service]) return null;
+        var (version, later) = (stretch.Catalogue, FiltersLater(question, stretch.Definition));
+        var channels = by[(int)CatalogueField.Channel] ? null : stretch.Fields[(int)CatalogueField.Channel].Classes(
+            CatalogueField.Channel, codes.Channels, version, later, code => code is null ? default : (version.Channels[code].Electronic, version.Channels[code].Assisted));
+        var services = by[(int)CatalogueField.Service] ? null : stretch.Fields[(int)CatalogueField.Service].Classes(
+            CatalogueField.Service, codes.Services, version, all: false, code => code is null ? default : (version.Services[code].Offloadable, version.Services[code].Group));
+        var name = $"{version.Number}|{(channels is null ? "each" : Filter(question, CatalogueField.Channel))}|{later}|"
+            + (services is null ? "each" : Filter(question, CatalogueField.Service));
+        return new CodeClasses(name, channels, services);
+    }
+
+    private static string Filter(FigureQuestion question, CatalogueField field) =>
+        question.Filters[(int)field] is { } filter ? string.Join(',', filter.Order(StringComparer.Ordinal)) : "*";
 }

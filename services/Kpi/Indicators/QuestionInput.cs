@@ -130,9 +130,9 @@ internal sealed class QuestionInput(
     private IReadOnlyList<Definition> Versions(IQueryCollection query)
     {
         if (Text(query, "version") is not { } text) return versions;
-        var found = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        var asked = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? versions.FirstOrDefault(version => version.Version == number) : null;
-        if (found is not null) return [found];
+        if (asked is not null) return [asked];
         errors.Add("version", $"须为 1 至 {versions.Count} 的版本号", $"Must be the number of a version, 1 to {versions.Count}");
         return versions;
     }

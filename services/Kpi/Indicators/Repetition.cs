@@ -87,10 +87,11 @@ internal sealed class Repetition
         var (slots, slotOfDay) = Slots(question, table, periods);
         var repetition = new Repetition(question.Definition, slots, question.By[(int)CatalogueField.Channel]);
         var shares = new Dictionary<(VersionStretch, ushort), ChannelShares>();
+        var stretches = new Dictionary<DateOnly, VersionStretch>();
         foreach (var row in rows)
         {
             if (!slotOfDay.TryGetValue(row.Day.DayNumber, out var slot)) continue;
-            var stretch = StretchAt(table, periods.Zone.StartOf(row.Day));
+            if (!stretches.TryGetValue(row.Day, out var stretch)) stretches[row.Day] = stretch = StretchAt(table, periods.Zone.StartOf(row.Day));
             if (!shares.TryGetValue((stretch, row.Channel), out var counted))
                 shares[(stretch, row.Channel)] = counted = ChannelShares.Of(stretch, row.Channel, codes);
             repetition.Add(row, slot, stretch, counted);

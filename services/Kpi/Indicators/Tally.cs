@@ -65,8 +65,6 @@ internal sealed class VersionStretch(Definition definition, CatalogueVersion cat
 
     public required FieldMap[] Fields { get; init; }
 
-    public required ServiceClasses Classes { get; init; }
-
     public required CompiledFormula Numerator { get; init; }
 
     public CompiledFormula? Denominator { get; init; }

@@ -175,7 +175,8 @@ internal sealed partial class LiveHub(
             asOfRead = time.GetTimestamp();
             lock (gate)
             {
-                if (!changed && now == asOf) return;
+                // Nothing is counted yet: there is no time to tell.
+                if (!changed && (now == asOf || now == DateTimeOffset.UnixEpoch)) return;
                 asOf = now;
                 var data = JsonSerializer.Serialize(new FiguresEvent(now, changedDays), JsonSerializerOptions.Web);
                 changedDays = [];

@@ -75,7 +75,7 @@ public sealed class CodeSet : IEquatable<CodeSet>
 
     public bool Equals(CodeSet? other) => other is not null && members.AsSpan().SequenceEqual(other.members);
 
-    public override bool Equals(object? other) => Equals(other as CodeSet);
+    public override bool Equals(object? obj) => Equals(obj as CodeSet);
 
     public override int GetHashCode()
     {
@@ -87,14 +87,29 @@ public sealed class CodeSet : IEquatable<CodeSet>
 }
 
 /// <summary>
-/// Services that a question need not tell apart, as those of one group: by raw id, the id that stands for all of its class; 0 where the
-/// question's filter leaves the service out.
+/// Codes that a question need not tell apart, as services of one group: by raw id, the id that stands for all of its class; 0 where the
+/// question's filter leaves the code out. Null where the question needs each code by itself.
 /// </summary>
-/// <param name="Name">The same for the same catalogue and filter, whatever codes were seen since.</param>
-public sealed record ServiceClasses(string Name, ushort[] Of)
+/// <param name="Name">The same for the same catalogue, filters and conditions, whatever codes were seen since.</param>
+public sealed record CodeClasses(string Name, ushort[]? Channels, ushort[]? Services)
 {
-    /// <summary>Whether both put the services alike that the older one knows.</summary>
-    public bool Continues(ServiceClasses older) => Of.AsSpan().StartsWith(older.Of);
+    /// <summary>Whether both put alike what the older one knows.</summary>
+    public bool Continues(CodeClasses older) => Continues(Channels, older.Channels) && Continues(Services, older.Services);
+
+    /// <summary>The key of a cell's class; null where it is left out.</summary>
+    public ulong? Of(ulong key)
+    {
+        // A tier that does not tell a dimension apart has 0 there.
+        var channel = Stands(Channels, (ushort)(key >> 48));
+        var service = Stands(Services, (ushort)(key >> 32));
+        if ((channel == 0 && key >> 48 != 0) || (service == 0 && (ushort)(key >> 32) != 0)) return null;
+        return ((ulong)channel << 48) | ((ulong)service << 32) | (key & 0xFFFF_FFFF);
+    }
+
+    private static ushort Stands(ushort[]? of, ushort id) => of is null ? id : of[id];
+
+    private static bool Continues(ushort[]? these, ushort[]? older) =>
+        these is null || older is null ? these == older : these.AsSpan().StartsWith(older);
 }
 
 /// <summary>A question to the roll-ups.</summary>
@@ -112,11 +127,8 @@ public sealed record CellQuery(Grain Grain, long From, long To, Dimensions By)
 
     public CodeSet? Brands { get; init; }
 
-    /// <summary>
-    /// Where the answer needs services only by class, cells may come with the id that stands for the class, and are kept ready so;
-    /// null: it needs each service by itself.
-    /// </summary>
-    public ServiceClasses? Classes { get; init; }
+    /// <summary>Where the answer needs codes only by class, cells may come with the ids that stand for their classes, and are kept ready so.</summary>
+    public CodeClasses? Classes { get; init; }
 
     /// <summary>Ask for failures by reason too.</summary>
     public bool Reasons { get; init; }

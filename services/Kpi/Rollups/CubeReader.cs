@@ -5,14 +5,14 @@ using NpgsqlTypes;
 namespace ECommerce.Channels.Kpi.Rollups;
 
 /// <summary>
-/// Reads the cubes of a question. Where services matter only by class, each cube is reduced once: services put together, dimensions
-/// that were not asked for left out, and what is left, a small part, is kept in the cache in the form of the stored cube.
+/// Reads the cubes of a question. Where channels or services matter only by class, each cube is reduced once: codes put together,
+/// dimensions that were not asked for left out, and what is left, a small part, is kept in the cache in the form of the stored cube.
 /// </summary>
 internal sealed class CubeReader(NpgsqlConnection connection, OperatorZone zone, RollupCache cache)
 {
     private sealed record Key(short Tier, DateOnly Period, ulong Mask, string Classes, bool Reasons, bool Durations);
 
-    private sealed record Reduced(Stamp Stamp, ServiceClasses Classes, Segment Segment);
+    private sealed record Reduced(Stamp Stamp, CodeClasses Classes, Segment Segment);
 
     /// <param name="needed">The dimensions that the answer or its filters tell apart.</param>
     public async Task ReadAsync(CellQuery query, Dimensions needed, CellAnswer answer, CancellationToken cancellation)
@@ -37,7 +37,7 @@ internal sealed class CubeReader(NpgsqlConnection connection, OperatorZone zone,
     }
 
     private async Task ReadReducedAsync(
-        Tier tier, CellQuery query, Dimensions needed, ServiceClasses classes, CellAnswer answer, CancellationToken cancellation)
+        Tier tier, CellQuery query, Dimensions needed, CodeClasses classes, CellAnswer answer, CancellationToken cancellation)
     {
         var mask = MaskOf(tier, query, needed);
         var known = Known(tier, query, mask, classes);
@@ -66,7 +66,7 @@ internal sealed class CubeReader(NpgsqlConnection connection, OperatorZone zone,
     private static ulong MaskOf(Tier tier, CellQuery query, Dimensions needed) =>
         tier.Period == Period.Day && !query.Durations ? tier.Mask : Tier.MaskOf(needed);
 
-    private Dictionary<DateOnly, Reduced> Known(Tier tier, CellQuery query, ulong mask, ServiceClasses classes)
+    private Dictionary<DateOnly, Reduced> Known(Tier tier, CellQuery query, ulong mask, CodeClasses classes)
     {
         var known = new Dictionary<DateOnly, Reduced>();
         var (first, last) = Periods(tier, query);
@@ -96,10 +96,10 @@ internal sealed class CubeReader(NpgsqlConnection connection, OperatorZone zone,
             .With(known.Values.Select(cube => cube.Stamp.Writer).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Xid);
     }
 
-    private static Segment Reduce(Segment stored, ulong mask, ServiceClasses classes, CellTable table)
+    private static Segment Reduce(Segment stored, ulong mask, CodeClasses classes, CellTable table)
     {
         table.Clear();
-        StoredSegment.AddTo(table, stored, mask, bucket => bucket, classes.Of);
+        StoredSegment.AddTo(table, stored, mask, bucket => bucket, classes);
         return Segment.Write(table, Segment.Sort(table));
     }
 

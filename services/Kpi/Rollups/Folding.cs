@@ -104,28 +104,20 @@ internal static class StoredSegment
         reader.IsDBNull(column + 2) ? null : reader.GetFieldValue<byte[]>(column + 2));
 
     /// <summary>Adds a segment's cells to a table, their keys masked and their buckets mapped.</summary>
-    /// <param name="services">By raw id of a service, the one it is added to (0: left out); null leaves them as they are.</param>
-    public static void AddTo(CellTable table, Segment segment, ulong mask, Func<long, long> bucketOf, ushort[]? services = null)
+    public static void AddTo(CellTable table, Segment segment, ulong mask, Func<long, long> bucketOf, CodeClasses? classes = null)
     {
         var cells = new Segment.CellReader(segment.Cells);
         while (cells.Next())
-            if (KeyOf(cells.Key, mask, services) is { } key) table.Cell(bucketOf(cells.Bucket), key).Sum.Add(cells.Sum);
+            if (KeyOf(cells.Key, classes) is { } key) table.Cell(bucketOf(cells.Bucket), key & mask).Sum.Add(cells.Sum);
         var reasons = new Segment.CountReader(segment.Reasons);
         while (reasons.Next())
-            if (KeyOf(reasons.Key, mask, services) is { } key) table.AddReason(ref table.Cell(bucketOf(reasons.Bucket), key), (ushort)reasons.Code, reasons.Count);
+            if (KeyOf(reasons.Key, classes) is { } key) table.AddReason(ref table.Cell(bucketOf(reasons.Bucket), key & mask), (ushort)reasons.Code, reasons.Count);
         var durations = new Segment.CountReader(segment.Durations);
         while (durations.Next())
-            if (KeyOf(durations.Key, mask, services) is { } key) table.AddDuration(ref table.Cell(bucketOf(durations.Bucket), key), durations.Code, durations.Count);
+            if (KeyOf(durations.Key, classes) is { } key) table.AddDuration(ref table.Cell(bucketOf(durations.Bucket), key & mask), durations.Code, durations.Count);
     }
 
-    private static ulong? KeyOf(ulong key, ulong mask, ushort[]? services)
-    {
-        var service = (ushort)(key >> 32);
-        // A tier without services has 0 there.
-        if (services is null || service == 0) return key & mask;
-        var stands = services[service];
-        return stands == 0 ? null : ((key & 0xFFFF0000FFFFFFFF) | ((ulong)stands << 32)) & mask;
-    }
+    private static ulong? KeyOf(ulong key, CodeClasses? classes) => classes is null ? key : classes.Of(key);
 }
 
 /// <summary>Days as plain rows: whoever knows SQL reads them without us.</summary>

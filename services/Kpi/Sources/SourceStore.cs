@@ -1,7 +1,5 @@
-using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Kpi.Live;
 using ECommerce.Channels.Kpi.Rollups;
-using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Messaging;
 using ECommerce.Channels.Platform.Storage;
 using Npgsql;

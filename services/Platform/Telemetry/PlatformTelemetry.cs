@@ -23,8 +23,8 @@ public static class PlatformTelemetry
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     /// <summary>
-    /// One request is one span and one count. With <c>Telemetry:Shared</c> the process has its providers already, and only the logs are
-    /// the service's own.
+    /// One request is one span and one count, where anything takes them. With <c>Telemetry:Shared</c> the process has its providers
+    /// already, and only the logs are the service's own.
     /// </summary>
     public static WebApplicationBuilder AddPlatformTelemetry(this WebApplicationBuilder builder, string service)
     {
@@ -36,7 +36,7 @@ public static class PlatformTelemetry
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(service, "channels", Version, autoGenerateServiceInstanceId: false, Environment.MachineName))
             .WithLogging(logs => Send(logs, send && shared), Format);
-        if (shared) return builder;
+        if (shared || !IsHeard(builder.Configuration)) return builder;
         telemetry.WithTracing(Listen).WithMetrics(Listen);
         if (send) telemetry.UseOtlpExporter();
         return builder;
@@ -44,6 +44,10 @@ public static class PlatformTelemetry
 
     internal static string Version { get; } =
         typeof(PlatformTelemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+
+    /// <summary>Whether anything takes spans and metrics.</summary>
+    internal static bool IsHeard(IConfiguration configuration) =>
+        HasEndpoint(configuration) || configuration.GetSection(TelemetryOptions.Section).GetValue<bool>(nameof(TelemetryOptions.Always));
 
     internal static bool HasEndpoint(IConfiguration configuration) => configuration[Endpoint] is { Length: > 0 };
 
@@ -69,7 +73,7 @@ public static class PlatformTelemetry
             metrics.Tags.Add(new(Names.Service, service));
             metrics.MetricsDisabled = IsProbe(context.Request.Path);
         }
-        context.Features.Get<IHttpActivityFeature>()?.Activity.SetTag(Names.Service, service);
+        if (context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } span) span.SetTag(Names.Service, service);
         return next(context);
     }
 

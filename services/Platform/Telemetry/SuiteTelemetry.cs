@@ -15,10 +15,11 @@ public static class SuiteTelemetry
 {
     /// <summary>
     /// Call it before the first service starts, on the services of a container of its own, whose providers are then started by
-    /// <see cref="Start"/>, or by the host it belongs to.
+    /// <see cref="Start"/>, or by the host it belongs to. Nothing is registered where nothing takes spans and metrics.
     /// </summary>
     public static IServiceCollection AddSuiteTelemetry(this IServiceCollection services, IConfiguration configuration, string name = "channels-suite")
     {
+        if (!PlatformTelemetry.IsHeard(configuration)) return services;
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(name, "channels", PlatformTelemetry.Version, autoGenerateServiceInstanceId: false, Environment.MachineName))
             .WithTracing(PlatformTelemetry.Listen)
@@ -36,8 +37,8 @@ public static class SuiteTelemetry
         services.AddSuiteTelemetry(configuration);
         more?.Invoke(services);
         var provider = services.BuildServiceProvider();
-        provider.GetRequiredService<TracerProvider>();
-        provider.GetRequiredService<MeterProvider>();
+        provider.GetService<TracerProvider>();
+        provider.GetService<MeterProvider>();
         return provider;
     }
 }

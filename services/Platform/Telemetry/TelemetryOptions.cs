@@ -14,6 +14,12 @@ public sealed class TelemetryOptions
     /// </summary>
     public bool Shared { get; set; }
 
+    /// <summary>
+    /// Make spans and count requests though nothing is exported by OTLP, for an exporter that was added otherwise. Without either, work
+    /// that nobody sees is not done. Default false.
+    /// </summary>
+    public bool Always { get; set; }
+
     /// <summary>How logs look on the console: <c>text</c> (default) or <c>json</c>, one object a line.</summary>
     [System.ComponentModel.DataAnnotations.RegularExpression("text|json", ErrorMessage = "must be text or json")]
     public string Console { get; set; } = "text";

@@ -76,7 +76,7 @@ internal sealed partial class DemoSetup(SuiteClient suite, DemoStore store, Demo
 
     private IReadOnlyList<TargetBody> TargetsOf(DemoState state) => DemoTargets.For(zone.DayOf(state.Anchor), state.Customers);
 
-    private Task PutTargetsAsync(IReadOnlyList<TargetBody> targets, CancellationToken cancellation) =>
+    private Task<JsonElement> PutTargetsAsync(IReadOnlyList<TargetBody> targets, CancellationToken cancellation) =>
         suite.SendAsync(HttpMethod.Put, "/api/v1/kpi/targets", new { targets }, cancellation);
 
     private async Task AddRulesAsync(DemoState state, List<string> made, CancellationToken cancellation)

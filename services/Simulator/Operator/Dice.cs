@@ -4,9 +4,11 @@ namespace ECommerce.Channels.Simulator.Operator;
 /// Chance that can be asked again: the same seed and the same place always throw the same numbers, in whatever order places are visited.
 /// SplitMix64 (Steele, Lea, Flood, 2014).
 /// </summary>
-internal struct Dice(ulong state)
+internal struct Dice(ulong start)
 {
     private const ulong Step = 0x9E3779B97F4A7C15;
+
+    private ulong state = start;
 
     /// <summary>The dice of one place, for example of a customer on a day.</summary>
     public static Dice Of(ulong seed, ulong one, ulong two = 0) => new(Mix(Mix(seed ^ Mix(one + Step)) ^ (two * 0xD6E8FEB86659FD93)));

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using ECommerce.Channels.Simulator.Load;
 
 namespace ECommerce.Channels.Suite.CommandLine;
@@ -112,13 +111,15 @@ internal static class SimulateCommand
         return command;
     }
 
+    private static readonly string[] LoadRoles = ["portal"];
+
     /// <summary>With a key of its own, so that neither source nor limits of another key are used up; it ends with the run.</summary>
     private static async Task<LoadResult> LoadAsync(Terminal terminal, Api api, LoadPlan plan, CancellationToken cancellation)
     {
         var made = await api.SendAsync(HttpMethod.Post, "/api/v1/access/keys", new
         {
             name = "load",
-            roles = new[] { "portal" },
+            roles = LoadRoles,
             source = "load",
             requestsPerMinute = 10_000_000,
             ingestBytesPerSecond = 10L << 30,

@@ -17,9 +17,9 @@ internal sealed class GatewayBenchmark : IBenchmark
 
     public async Task RunAsync(IReadOnlyList<string> options, Figures figures, CancellationToken cancellation)
     {
-        if (options is ["side", .. var side])
+        if (options is ["side", ..])
         {
-            await PlayAsync(side, cancellation);
+            await PlayAsync([.. options.Skip(1)], cancellation);
             return;
         }
         var connections = options.Count > 0 ? int.Parse(options[0], CultureInfo.InvariantCulture) : 32;
@@ -43,10 +43,10 @@ internal sealed class GatewayBenchmark : IBenchmark
         Report(sides[0], sides[1], figures);
     }
 
-    private static Task PlayAsync(IReadOnlyList<string> side, CancellationToken cancellation) => side switch
+    private static Task PlayAsync(string[] side, CancellationToken cancellation) => side switch
     {
-        ["stub", var port] => Sides.StubAsync(Number(port), cancellation),
-        ["bare", var port, var stub] => Sides.BareAsync(Number(port), Number(stub), cancellation),
+        ["stub", var port] => Sides.StubAsync(Number(port)),
+        ["bare", var port, var stub] => Sides.BareAsync(Number(port), Number(stub)),
         ["own", var port, var stub, var database, var key] => Sides.GatewayAsync(Number(port), Number(stub), database, key, cancellation),
         _ => throw new ArgumentException("No such side.", nameof(side)),
     };

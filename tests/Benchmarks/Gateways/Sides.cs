@@ -2,14 +2,11 @@ using System.Diagnostics;
 using System.Net;
 using ECommerce.Channels.Gateway;
 using ECommerce.Channels.Gateway.Access;
-using ECommerce.Channels.Platform.Security;
-using ECommerce.Channels.Platform.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Yarp.ReverseProxy.Configuration;
 
@@ -21,7 +18,7 @@ internal static class Sides
     public const string Path = "/api/v1/kpi/anything";
 
     /// <summary>The service behind: a kilobyte of JSON for whatever is asked.</summary>
-    public static async Task StubAsync(int port, CancellationToken cancellation)
+    public static async Task StubAsync(int port)
     {
         var builder = Empty(port);
         await using var app = builder.Build();
@@ -34,11 +31,11 @@ internal static class Sides
             context.Response.ContentLength = body.Length;
             return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
         });
-        await app.RunAsync(cancellation);
+        await app.RunAsync();
     }
 
     /// <summary>YARP with one route, and nothing else.</summary>
-    public static async Task BareAsync(int port, int stub, CancellationToken cancellation)
+    public static async Task BareAsync(int port, int stub)
     {
         var builder = Empty(port);
         builder.Services.AddRouting();
@@ -52,7 +49,7 @@ internal static class Sides
         await using var app = builder.Build();
         app.UseRouting();
         app.MapReverseProxy();
-        await app.RunAsync(cancellation);
+        await app.RunAsync();
     }
 
     /// <summary>The gateway as it is shipped, with one key that may ask without end.</summary>
@@ -77,7 +74,7 @@ internal static class Sides
             await app.StartAsync(cancellation);
             await SuiteAccounts.EnsureAsync(app.Services, [new SuiteAccount("portal", "portal", Guid.NewGuid().ToString("N"), key)], cancellation);
             await UnlimitAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), cancellation);
-            await app.WaitForShutdownAsync(cancellation);
+            await ((IHost)app).WaitForShutdownAsync(cancellation);
         }
         finally
         {
@@ -109,7 +106,7 @@ internal sealed class SideProcess : IDisposable
 
     public SideProcess(params string[] options)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, UseShellExecute = false };
         if (Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal)) start.ArgumentList.Add(typeof(SideProcess).Assembly.Location);
         start.ArgumentList.Add("gateway");
         // As a web application has it unless it says otherwise; this program is none.

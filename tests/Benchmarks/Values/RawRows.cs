@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using DuckDB.NET.Data;
 
 namespace ECommerce.Channels.Benchmarks.Values;
@@ -11,7 +12,7 @@ namespace ECommerce.Channels.Benchmarks.Values;
 internal sealed class RawRows : IDisposable
 {
     public const int Channels = 10, Services = 40, Regions = 31, Brands = 3, Customers = 1_000_000;
-    private readonly DuckDBConnection duck = new("DataSource=:memory:");
+    private readonly Lazy<DuckDBConnection> duck = new(Open);
     private readonly string file;
     private readonly long count;
     private readonly long firstMinute;
@@ -21,9 +22,6 @@ internal sealed class RawRows : IDisposable
     public RawRows(string file, long count, long firstMinute, int days)
     {
         (this.file, this.count, this.firstMinute, this.days) = (file, count, firstMinute, days);
-        duck.Open();
-        // As much as the suite may take in all.
-        Execute("SET memory_limit = '4GB'");
     }
 
     public long Bytes => new FileInfo(file).Length;
@@ -31,7 +29,7 @@ internal sealed class RawRows : IDisposable
     /// <summary>Codes as text, as events carry them: Parquet keeps them as a dictionary.</summary>
     public void WriteParquet() => Execute($"""
         COPY (
-          SELECT epoch_ms({firstMinute * 60_000} + number * {days * 86_400_000L} // {count}) AS at, customer,
+          SELECT epoch_ms({firstMinute * 60_000} + number * {days * 86_400_000L} // {count}) AS "at", customer,
                  'channel-' || channel AS channel, 'service-' || service AS service,
                  'region-' || (customer % {Regions}) AS region, 'brand-' || (customer % {Brands}) AS brand,
                  ['success', 'failed', 'abandoned'][outcome + 1] AS outcome, CASE outcome WHEN 1 THEN 'timeout' END AS reason,
@@ -44,7 +42,7 @@ internal sealed class RawRows : IDisposable
     public IEnumerable<RawRow> Day(int day)
     {
         var (first, end) = (First(day), First(day + 1));
-        using var command = duck.CreateCommand();
+        using var command = duck.Value.CreateCommand();
         command.UseStreamingMode = true;
         command.CommandText = $"""
             SELECT customer::BIGINT | (channel::BIGINT << 20) | (service::BIGINT << 24) | (outcome::BIGINT << 30) | (duration::BIGINT << 32) | (amount::BIGINT << 46)
@@ -54,25 +52,39 @@ internal sealed class RawRows : IDisposable
         while (reader.Read()) yield return RawRow.Of(reader.GetInt64(0));
     }
 
-    /// <summary>The rows of an answer of DuckDB's over the Parquet file, named <c>rows</c>.</summary>
+    /// <summary>The rows of an answer of DuckDB's over the Parquet file, named <c>events</c>.</summary>
     /// <param name="from">Minutes since 1970 UTC.</param>
     public List<double[]> Ask(string query, long from, long to)
     {
-        using var command = duck.CreateCommand();
+        using var command = duck.Value.CreateCommand();
         command.CommandText = $"""
-            WITH rows AS (
-              SELECT *, (at + INTERVAL 8 HOUR)::DATE AS day FROM read_parquet('{file}')
-              WHERE at >= epoch_ms({from * 60_000}) AND at < epoch_ms({to * 60_000}))
+            WITH events AS (
+              SELECT *, ("at" + INTERVAL 8 HOUR)::DATE AS day FROM read_parquet('{file}')
+              WHERE "at" >= epoch_ms({from * 60_000}) AND "at" < epoch_ms({to * 60_000}))
             {query}
             """;
         using var reader = command.ExecuteReader();
         var rows = new List<double[]>();
         while (reader.Read())
-            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? 0 : Convert.ToDouble(reader.GetValue(i), CultureInfo.InvariantCulture))]);
+            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? 0 : Number(reader.GetValue(i)))]);
         return rows;
     }
 
-    public void Dispose() => duck.Dispose();
+    /// <summary>Sums of whole numbers are as long as they need.</summary>
+    private static double Number(object value) =>
+        value is BigInteger whole ? (double)whole : Convert.ToDouble(value, CultureInfo.InvariantCulture);
+
+    public void Dispose()
+    {
+        if (duck.IsValueCreated) duck.Value.Dispose();
+    }
+
+    private static DuckDBConnection Open()
+    {
+        var connection = new DuckDBConnection("DataSource=:memory:");
+        connection.Open();
+        return connection;
+    }
 
     private long First(int day) => ((day * count) + days - 1) / days;
 
@@ -86,7 +98,7 @@ internal sealed class RawRows : IDisposable
 
     private void Execute(string sql)
     {
-        using var command = duck.CreateCommand();
+        using var command = duck.Value.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }

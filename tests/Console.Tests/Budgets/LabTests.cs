@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ECommerce.Channels.Console.Tests.Harness;
-using Microsoft.Playwright;
 using Xunit;
 
 namespace ECommerce.Channels.Console.Tests.Budgets;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ECommerce.Channels.Testing;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -34,7 +33,7 @@ public sealed class Consoles : IAsyncLifetime
     private readonly Lazy<Task<RunningSuite>> demo = new(() => RunningSuite.StartAsync(empty: false));
     private readonly Lazy<Task<RunningSuite>> vacant = new(() => RunningSuite.StartAsync(empty: true));
     private readonly Lazy<Task<(IPlaywright Playwright, IBrowser Browser)>> browser = new(LaunchAsync);
-    private readonly ConcurrentDictionary<(bool, string), Lazy<Task<string>>> sessions = new();
+    private readonly ConcurrentDictionary<(RunningSuite, string), Lazy<Task<string>>> sessions = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -50,7 +49,12 @@ public sealed class Consoles : IAsyncLifetime
     public async Task<View> OpenAsync(Viewer? viewer = null)
     {
         viewer ??= new Viewer();
-        var suite = await SuiteAsync(viewer.Empty);
+        return await OpenAsync(viewer, await SuiteAsync(viewer.Empty));
+    }
+
+    /// <summary>The same in a suite that a test has for itself.</summary>
+    public async Task<View> OpenAsync(Viewer viewer, RunningSuite suite)
+    {
         var context = await (await browser.Value).Browser.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = suite.Address.ToString(),
@@ -67,7 +71,7 @@ public sealed class Consoles : IAsyncLifetime
             $"localStorage.getItem('language') ?? localStorage.setItem('language', '{viewer.Language}'); localStorage.getItem('theme') ?? localStorage.setItem('theme', '{viewer.Theme}');");
         if (viewer.Role is not null)
         {
-            var session = sessions.GetOrAdd((viewer.Empty, viewer.Role), _ => new(() => suite.SignInAsync(viewer.Role)));
+            var session = sessions.GetOrAdd((suite, viewer.Role), _ => new(() => suite.SignInAsync(viewer.Role)));
             await context.AddCookiesAsync([new Cookie { Name = "channels", Value = await session.Value, Url = suite.Address.ToString() }]);
         }
         return new View(context, await context.NewPageAsync(), suite);

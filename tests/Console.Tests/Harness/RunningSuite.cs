@@ -21,6 +21,8 @@ public sealed class RunningSuite : IAsyncDisposable
 
     private static readonly TimeSpan ReadyBy = TimeSpan.FromMinutes(5);
 
+    private static readonly TimeSpan SomeTime = TimeSpan.FromSeconds(90);
+
     private readonly string folder;
     private readonly ToolProcess? process;
     private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false });
@@ -38,18 +40,18 @@ public sealed class RunningSuite : IAsyncDisposable
     public static async Task<RunningSuite> StartAsync(bool empty)
     {
         if (!empty && Environment.GetEnvironmentVariable("CONSOLE_TESTS_DATA") is { Length: > 0 } running) return await OfAsync(running, null);
-        var folder = Directory.CreateTempSubdirectory("channels-console-").FullName;
-        var data = Path.Combine(folder, "data");
+        var home = Directory.CreateTempSubdirectory("channels-console-").FullName;
+        var data = Path.Combine(home, "data");
         var port = PostgresServer.FreePort().ToString(CultureInfo.InvariantCulture);
         var words = new List<string> { Path.Combine(AppContext.BaseDirectory, "channels.dll"), "suite", "run", "--port", port, "--data", data };
         if (empty) words.Add("--empty");
-        var process = ToolProcess.Start("dotnet", words, Path.Combine(folder, "log"), new Dictionary<string, string>
+        var started = ToolProcess.Start("dotnet", words, Path.Combine(home, "log"), new Dictionary<string, string>
         {
             ["Simulator__Customers"] = Customers.ToString(CultureInfo.InvariantCulture),
             ["Warnings__Interval"] = "00:00:02",
         });
-        await WaitAsync(process);
-        return await OfAsync(data, process);
+        await WaitAsync(started);
+        return await OfAsync(data, started);
     }
 
     /// <summary>Everything by name: <c>manager</c>, <c>sre</c> …</summary>
@@ -73,6 +75,17 @@ public sealed class RunningSuite : IAsyncDisposable
         var text = await answer.Content.ReadAsStringAsync();
         if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"{method} {path}: {(int)answer.StatusCode} {text}");
         return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
+    }
+
+    /// <summary>Asks twice a second until the answer is yes: more often would meet the limits of an API key.</summary>
+    public static async Task UntilAsync(string what, Func<Task<bool>> done)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!await done())
+        {
+            if (watch.Elapsed > SomeTime) throw new TimeoutException($"{what}: not within {SomeTime.TotalSeconds:0} s.");
+            await Task.Delay(500);
+        }
     }
 
     /// <summary>A new session's cookie, as the browser would hold it.</summary>
@@ -117,7 +130,7 @@ public sealed class RunningSuite : IAsyncDisposable
     {
         await using var file = File.OpenRead(Path.Combine(data, "suite.json"));
         var suite = (await JsonDocument.ParseAsync(file)).RootElement;
-        var accounts = suite.GetProperty("accounts").Deserialize<Account[]>(JsonSerializerOptions.Web)!;
-        return new RunningSuite(Path.GetDirectoryName(data)!, process, new Uri(suite.GetProperty("address").GetString()!), accounts.ToDictionary(one => one.Role));
+        var all = suite.GetProperty("accounts").Deserialize<Account[]>(JsonSerializerOptions.Web)!;
+        return new RunningSuite(Path.GetDirectoryName(data)!, process, new Uri(suite.GetProperty("address").GetString()!), all.ToDictionary(one => one.Role));
     }
 }

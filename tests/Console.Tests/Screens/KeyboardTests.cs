@@ -70,11 +70,7 @@ public sealed class KeyboardTests(Consoles consoles)
         await using var view = await consoles.OpenAsync();
         await view.GoAsync("/");
         foreach (var (key, path) in new[] { ("e", "/explore"), ("z", "/targets"), ("w", "/warnings"), ("d", "/data"), ("t", "/") })
-        {
-            await view.Page.Keyboard.PressAsync("g");
-            await view.Page.Keyboard.PressAsync(key);
-            await view.Page.WaitForURLAsync(address => new Uri(address).AbsolutePath == path);
-        }
+            await view.GoByKeyAsync(key, path);
         await view.Page.Keyboard.PressAsync("Control+k");
         await view.Page.Keyboard.TypeAsync("gw");
         await Assertions.Expect(view.Page.GetByRole(AriaRole.Combobox, new() { NameRegex = new("screen, an indicator") })).ToHaveValueAsync("gw");

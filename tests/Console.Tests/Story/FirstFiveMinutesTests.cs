@@ -41,7 +41,7 @@ public sealed partial class FirstFiveMinutesTests(Consoles consoles)
             notify = new[] { "manager", "sre" },
             severity = "critical",
         }, "manager");
-        await Testing.Tools.UntilAsync("a warning about the app", TimeSpan.FromSeconds(60), async () =>
+        await RunningSuite.UntilAsync("a warning about the app", async () =>
             (await suite.GetAsync("/api/v1/kpi/warnings")).GetProperty("warnings").EnumerateArray().Any(one =>
                 one.GetProperty("channel").GetString() == "app" && one.GetProperty("threshold").GetDouble() > 0.99));
     }

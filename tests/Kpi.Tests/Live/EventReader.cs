@@ -33,10 +33,10 @@ internal sealed class EventReader : IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (lastId is not null) request.Headers.TryAddWithoutValidation("Last-Event-ID", lastId);
-        var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-        Assert.Equal(200, (int)response.StatusCode);
-        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
-        var reader = new EventReader(response, await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken), seconds);
+        var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        Assert.Equal(200, (int)answer.StatusCode);
+        Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
+        var reader = new EventReader(answer, await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken), seconds);
         // What the server says at once: from then on nothing is missed.
         await reader.BlockAsync();
         return reader;

@@ -2,7 +2,6 @@ using ECommerce.Channels.Kpi.Live;
 using ECommerce.Channels.Kpi.Tests.Warnings;
 using ECommerce.Channels.Kpi.Warnings;
 using ECommerce.Channels.Testing;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

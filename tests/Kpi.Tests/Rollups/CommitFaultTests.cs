@@ -1,3 +1,4 @@
+using ECommerce.Channels.Kpi.Rollups;
 using ECommerce.Channels.Platform.Messaging;
 using ECommerce.Channels.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -61,7 +62,7 @@ public sealed class CommitFaultTests(PostgresServer postgres, Toxiproxy toxiprox
         await harness.CaughtUpAsync();
         var oracle = new Oracle(RollupHarness.Zone);
         oracle.Add([.. events, .. events.Take(100)]);
-        await harness.ExpectAsync(oracle, ECommerce.Channels.Kpi.Rollups.Grain.Minute, ECommerce.Channels.Kpi.Rollups.Grain.Day);
+        await harness.ExpectAsync(oracle, Grain.Minute, Grain.Day);
         Assert.Equal((600, 100), (await harness.CounterAsync("accepted"), await harness.CounterAsync("repeated")));
     }
 

@@ -1,6 +1,5 @@
 using ECommerce.Channels.Kpi.Rollups;
 using ECommerce.Channels.Platform.Messaging;
-using ECommerce.Channels.Platform.Storage;
 using ECommerce.Channels.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -134,7 +133,7 @@ public sealed class RollupCacheTests(PostgresServer postgres)
     private static async Task ExpectCellsAsync(RollupSnapshot snapshot, Oracle oracle, Grain grain)
     {
         const Dimensions all = Dimensions.Channel | Dimensions.Service | Dimensions.Region | Dimensions.Brand;
-        var each = new ServiceClasses("each", [.. Enumerable.Range(0, snapshot.Codes.Services.Count).Select(id => (ushort)id)]);
+        var each = new CodeClasses("each", null, [.. Enumerable.Range(0, snapshot.Codes.Services.Count).Select(id => (ushort)id)]);
         var answer = new Answer(snapshot.Codes);
         var query = new CellQuery(grain, Minute(0), Minute(200), all) { Reasons = true, Durations = true, Classes = each };
         await snapshot.ReadAsync(query, answer, Cancel);
@@ -142,10 +141,10 @@ public sealed class RollupCacheTests(PostgresServer postgres)
         Assert.Equal(oracle.Reasons(grain), answer.Reasons);
         Assert.Equal(oracle.Durations(grain), answer.DurationLines);
 
-        var together = new ServiceClasses("together", [.. each.Of.Select(id => id <= 2 ? Math.Min((ushort)1, id) : (ushort)0)]);
+        var together = new CodeClasses("together", [.. snapshot.Codes.Channels.Select((_, id) => (ushort)Math.Min(1, id))], [.. each.Services!.Select(id => id <= 2 ? Math.Min((ushort)1, id) : (ushort)0)]);
         var sums = new Sums();
         var two = new CodeSet([1, 2]);
-        await snapshot.ReadAsync(new CellQuery(grain, Minute(0), Minute(200), Dimensions.Service | Dimensions.Region) { Services = two, Classes = together }, sums, Cancel);
+        await snapshot.ReadAsync(new CellQuery(grain, Minute(0), Minute(200), Dimensions.Channel | Dimensions.Service | Dimensions.Region) { Services = two, Classes = together }, sums, Cancel);
         var expected = new Sums();
         await snapshot.ReadAsync(new CellQuery(grain, Minute(0), Minute(200), Dimensions.Region) { Services = two }, expected, Cancel);
         Assert.Equal(expected.Lines, sums.Lines);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ECommerce.Channels.Contracts.Events;
-using ECommerce.Channels.Kpi.Warnings;
 using ECommerce.Channels.Testing;
 using Xunit;
 
@@ -79,8 +78,12 @@ public sealed class WarningsApiTests(PostgresServer postgres)
             ["channel", "condition.threshold", "condition.window", "indicator", "notify.1", "notify.2", "region", "severity"],
             await host.Http.WrongAsync(HttpMethod.Post, WarningsHost.Rules, new
             {
-                indicator = "profit", channel = "fax", region = "9", condition = new { kind = "below", threshold = -1, window = "year" },
-                notify = new[] { "manager", "everybody", "user:13812345678" }, severity = "awful",
+                indicator = "profit",
+                channel = "fax",
+                region = "9",
+                condition = new { kind = "below", threshold = -1, window = "year" },
+                notify = new[] { "manager", "everybody", "user:13812345678" },
+                severity = "awful",
             }));
         async Task<string[]> WrongAsync(object rule) => await host.Http.WrongAsync(HttpMethod.Post, WarningsHost.Rules + "/preview", rule);
         Assert.Equal(["condition.threshold"], await WrongAsync(WarningsHost.Rule(threshold: 95)));

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Kpi.Feeds;
 using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Kpi.Tests.Indicators;

@@ -25,12 +25,15 @@ public sealed class TelemetryTests(PostgresServer postgres)
     private readonly Heard<Activity> spans = [];
     private readonly Heard<MetricSnapshot> metrics = [];
 
+    /// <summary>These tests hear by exporters of their own.</summary>
+    private static IConfiguration Always => new ConfigurationBuilder().AddInMemoryCollection([new("Telemetry:Always", "true")]).Build();
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Request_ThroughTwoServicesOfOneProcess_IsOneSpanAndOneCountInEach()
     {
-        await using var suite = SuiteTelemetry.Start(new ConfigurationBuilder().Build(), Listen);
+        await using var suite = SuiteTelemetry.Start(Always, Listen);
         var database = await postgres.NewDatabaseAsync();
         await using var behind = await TestService.StartAsync(database, MapBehind, schema: "behind");
         await using var front = await TestService.StartAsync(database, app => MapFront(app, behind.Client), schema: "front");
@@ -50,7 +53,7 @@ public sealed class TelemetryTests(PostgresServer postgres)
     {
         var database = await postgres.NewDatabaseAsync();
         await using var service = await TestService.StartAsync(
-            database, MapBehind, add: builder => Listen(builder.Services), schema: "alone", settings: [("Telemetry:Shared", "false")]);
+            database, MapBehind, add: builder => Listen(builder.Services), schema: "alone", settings: [("Telemetry:Shared", "false"), ("Telemetry:Always", "true")]);
         var trace = ActivityTraceId.CreateRandom();
         await SendAsync(service, "/api/v1/count/7", trace);
         await Poll.UntilAsync(() => ServerSpans(trace).Count >= 1);
@@ -61,7 +64,7 @@ public sealed class TelemetryTests(PostgresServer postgres)
     [Fact]
     public async Task Probe_LeavesNeitherSpanNorCount()
     {
-        await using var suite = SuiteTelemetry.Start(new ConfigurationBuilder().Build(), Listen);
+        await using var suite = SuiteTelemetry.Start(Always, Listen);
         await using var service = await TestService.StartAsync(await postgres.NewDatabaseAsync(), MapBehind, schema: "probed");
         var probe = ActivityTraceId.CreateRandom();
         var request = ActivityTraceId.CreateRandom();
@@ -77,7 +80,7 @@ public sealed class TelemetryTests(PostgresServer postgres)
     public async Task Number_InAQuery_IsInNoSpanMetricOrLog()
     {
         const string number = "13812345678";
-        await using var suite = SuiteTelemetry.Start(new ConfigurationBuilder().Build(), Listen);
+        await using var suite = SuiteTelemetry.Start(Always, Listen);
         var database = await postgres.NewDatabaseAsync();
         await using var behind = await TestService.StartAsync(database, MapBehind, schema: "hidden");
         await using var front = await TestService.StartAsync(database, app => MapFront(app, behind.Client), schema: "hiding");

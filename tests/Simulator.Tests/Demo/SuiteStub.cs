@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using ECommerce.Channels.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -37,10 +36,9 @@ internal sealed class SuiteStub : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        var stub = new SuiteStub(app);
-        app.Run(stub.AnswerAsync);
-        await app.StartAsync();
+        var stub = new SuiteStub(builder.Build());
+        stub.app.Run(stub.AnswerAsync);
+        await stub.app.StartAsync();
         return stub;
     }
 

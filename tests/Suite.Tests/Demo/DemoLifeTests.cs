@@ -1,7 +1,5 @@
 using System.Text.Json;
-using ECommerce.Channels.Suite.CommandLine;
 using ECommerce.Channels.Suite.Tests.EndToEnd;
-using ECommerce.Channels.Suite.Tests.Running;
 using ECommerce.Channels.Testing;
 using Xunit;
 

@@ -66,8 +66,8 @@ internal sealed class Questions(DemoOperator demo, DateTimeOffset through, int s
         return told;
     }
 
-    private HashSet<string>? Some(IReadOnlyList<string> codes) =>
-        random.Next(3) > 0 ? null : [.. Enumerable.Range(0, 1 + random.Next(3)).Select(_ => codes[random.Next(codes.Count)])];
+    private HashSet<string>? Some(string[] codes) =>
+        random.Next(3) > 0 ? null : [.. Enumerable.Range(0, 1 + random.Next(3)).Select(_ => codes[random.Next(codes.Length)])];
 
     private T Pick<T>(IReadOnlyList<T> from) => from[random.Next(from.Count)];
 

@@ -35,7 +35,7 @@ type Loose = (path: string, init: object) => Promise<{ data?: unknown; error?: u
 /** An entry with the tag of its last edit, so that an edit overwrites nothing that its author has not seen. */
 export function entryQuery(kind: Kind, code: string, day: string) {
   return queryOptions({
-    queryKey: ['catalogue', 'entry', kind, code, day],
+    queryKey: ['entry', kind, code, day],
     queryFn: async ({ signal }) => {
       const { data, error, response } = await (client.GET as unknown as Loose)(`/api/v1/kpi/catalogue/${kind}/{code}`, {
         params: { path: { code }, query: day ? { at: day } : {} },

@@ -40,6 +40,8 @@ describe('differences', () => {
     expect(en.points(0)).toBe('±0.00 pt');
     expect(en.points(0.00001)).toBe('<+0.01 pt');
     expect(en.points(-0.00001)).toBe('>−0.01 pt');
+    expect(en.points(-0.00118, 3)).toBe('−0.118 pt');
+    expect(en.points(0.000001, 3)).toBe('<+0.001 pt');
   });
 
   it('of counts are per cent of what was, and words where nothing was', () => {

@@ -65,11 +65,12 @@ export class Formatter {
   }
 
   /** A difference of two rates, with sign: +2.10 pt. */
-  points(value: number): string {
+  points(value: number, digits = 2): string {
     const points = value * 100;
     const word = this.tag === 'zh-CN' ? ' 个百分点' : ' pt';
-    if (points !== 0 && Math.abs(points) < 0.005) return `${points < 0 ? '>−' : '<+'}0.01${word}`;
-    return `${this.signed(points, 2)}${word}`;
+    const least = 10 ** -digits;
+    if (points !== 0 && Math.abs(points) < least / 2) return `${points < 0 ? '>−' : '<+'}${least.toFixed(digits)}${word}`;
+    return `${this.signed(points, digits)}${word}`;
   }
 
   /** A relative change, with sign: +12.3%. */

@@ -26,7 +26,7 @@ export function Bullet({ value, target, direction, label, width = 220 }: Props) 
         <rect key={edge} className={classes[i]} x={edges[i]} width={Math.max(0, edge - edges[i]!)} height={HEIGHT} />
       ))}
       <rect className={styles.measure} x={0} y={7} width={x(value)} height={HEIGHT - 14} />
-      <rect className={styles.target} x={x(target) - 1.5} y={3} width={3} height={HEIGHT - 6} />
+      <line className={styles.target} x1={x(target)} x2={x(target)} y1={3} y2={HEIGHT - 3} vectorEffect="non-scaling-stroke" />
     </svg>
   );
 }

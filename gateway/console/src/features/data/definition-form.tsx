@@ -119,6 +119,8 @@ export function DefinitionForm({ last, onClose, onDone }: Props) {
           errors={wrong('names.en')}
           onChange={({ target }) => set({ nameEn: target.value })}
         />
+      </Fields>
+      <Fields>
         {area(t('statement.zh'), draft.statementZh, (statementZh) => ({ statementZh }), wrong('statement.zh-CN'))}
         {area(t('statement.en'), draft.statementEn, (statementEn) => ({ statementEn }), wrong('statement.en'))}
       </Fields>

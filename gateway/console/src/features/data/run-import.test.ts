@@ -97,7 +97,7 @@ describe('ImportRun', () => {
       stop.abort();
       return Promise.reject(problem(503));
     });
-    await expect(start(2).run()).rejects.toThrow();
+    await expect(start(2).run()).rejects.toThrow(/abort/);
     expect(api.reportImport).not.toHaveBeenCalled();
   });
 });

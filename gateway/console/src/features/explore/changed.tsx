@@ -65,17 +65,17 @@ function Parts({ definition, data }: { definition: Definition; data: Contributio
   const value = (number: number | null) => (number === null ? '–' : format.value(definition.unit, number));
   return (
     <>
-      <div className={styles.tools}>
+      <div className={styles.top}>
+        <p className={styles.note}>
+          {t('changed.summary', {
+            name: nameIn(definition.names, language),
+            before: value(data.baseValue),
+            after: value(data.value),
+            difference: format.difference(definition.unit, data.difference ?? 0),
+          })}
+        </p>
         <ExportMenu name={file.name} csv={() => saveCsv(sheet)} xlsx={() => void saveXlsx(sheet)} />
       </div>
-      <p className={styles.note}>
-        {t('changed.summary', {
-          name: nameIn(definition.names, language),
-          before: value(data.baseValue),
-          after: value(data.value),
-          difference: format.difference(definition.unit, data.difference ?? 0),
-        })}
-      </p>
       <DataTable caption={t('changed')} columns={columns} rows={rows} rowKey={(row) => row.key} />
     </>
   );
@@ -118,13 +118,15 @@ function useRows(definition: Definition, data: Contributions): Row[] {
 function useColumns(definition: Definition, rows: readonly Row[]): Column<Row>[] {
   const t = useMessages(messages);
   const format = useFormatter();
+  // One part of hundreds moves a rate by thousandths of a point.
+  const part = (value: number) => (definition.unit === 'rate' ? format.points(value, 3) : format.difference(definition.unit, value));
   const largest = Math.max(...rows.map(({ difference, key }) => (key === 'total' ? 0 : Math.abs(difference))));
   const rate = rows.some(({ mix }) => mix !== null);
   const number = (key: 'difference' | 'mix' | 'rate' | 'cross', title: string): Column<Row> => ({
     key,
     title,
     number: true,
-    cell: (row) => (row[key] === null ? '' : format.difference(definition.unit, row[key])),
+    cell: (row) => (row[key] === null ? '' : part(row[key])),
     value: (row) => row[key],
   });
   return [
@@ -140,7 +142,7 @@ function useColumns(definition: Definition, rows: readonly Row[]): Column<Row>[]
       cell: (row) => (
         <span className={styles.contribution}>
           {row.key !== 'total' && <ContributionBar difference={row.difference} largest={largest} direction={definition.direction} />}
-          {format.difference(definition.unit, row.difference)}
+          {part(row.difference)}
         </span>
       ),
     },

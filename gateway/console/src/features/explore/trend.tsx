@@ -37,7 +37,7 @@ export function Trend({ definition, questions }: { definition: Definition; quest
   const name = nameIn(definition.names, language);
   const title = questions.by ? t('trend.by', { name, dimension: words.dimension(questions.by) }) : t('trend', { name });
   return (
-    <Panel title={title} query={together(lines, notes)} height={400} isEmpty={([{ values }]) => values.length === 0}>
+    <Panel title={title} query={together(lines, notes)} height={380} isEmpty={([{ values }]) => values.length === 0}>
       {([values, annotations]) => (
         <Drawn
           definition={definition}

@@ -14,7 +14,7 @@ import { Panel } from '@/kit/panel';
 import { messages } from './messages';
 import styles from './today.module.css';
 
-const SHOWN = 8;
+const SHOWN = 6;
 
 /** The month's targets as bullets, the farthest from its target first. [N5] */
 export function TargetsPanel() {
