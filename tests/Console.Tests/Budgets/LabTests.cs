@@ -8,7 +8,6 @@ namespace ECommerce.Channels.Console.Tests.Budgets;
 /// How fast it is, on a machine that does nothing else: the median of five after a warm-up, with the browser's own measures. By hand
 /// (<c>./test --long Console</c>), since a busy machine says nothing. The figures go to tests/results/console-lab.json. [P1, P6]
 /// </summary>
-[Trait("Size", "long")]
 public sealed class LabTests(Consoles consoles)
 {
     private const int Times = 5;

@@ -16,7 +16,6 @@ public sealed partial class ImportTests(Consoles consoles)
         JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "tests/data/boss-export.expected.json"))).RootElement;
 
     [Fact]
-    [Trait("Size", "all")]
     public async Task Sample_ReadInTheBrowser_ComesToTheCountsOfTheCommandLine()
     {
         await consoles.SuiteAsync(empty: true);

@@ -25,7 +25,13 @@ public sealed class KeyboardTests(Consoles consoles)
 
     public static TheoryData<string> Names => [.. ConsoleScreen.All.Select(screen => screen.Name)];
 
-    private sealed record Focus(int Reach, string? Wrong);
+    /// <summary>What <see cref="Where"/> tells; the driver makes it without a constructor's parameters.</summary>
+    private sealed class Focus
+    {
+        public int Reach { get; init; }
+
+        public string? Wrong { get; init; }
+    }
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -47,6 +47,5 @@ describe('messages', () => {
 
 /** Keys made of a fixed word and a code, as in t(`state.${state}`). */
 function prefixed(key: string, texts: string): boolean {
-  const dot = key.indexOf('.');
-  return dot > 0 && texts.includes(`\`${key.slice(0, dot + 1)}\${`);
+  return [...key.matchAll(/\./g)].some(({ index }) => texts.includes(`\`${key.slice(0, index + 1)}\${`));
 }

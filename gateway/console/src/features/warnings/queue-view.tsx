@@ -142,7 +142,7 @@ function Evaluation({ queue: { evaluation }, count }: { queue: WarningQueue; cou
   const { t, time } = useWarningWords();
   return (
     <p className={styles.note}>
-      <span>{t('count', { n: count })}</span>
+      <span role="status">{t('count', { n: count })}</span>
       <span>{evaluation.lastRound ? t('evaluated', { time: time(evaluation.lastRound) }) : t('evaluated.never')}</span>
       {evaluation.fault && (
         <strong className={styles.fault} role="status">

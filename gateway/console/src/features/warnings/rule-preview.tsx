@@ -64,7 +64,10 @@ function Fired({ preview, rule, whole }: { preview: Preview; rule: RuleInput; wh
       <p className={whole ? styles.fired : styles.note} role="status">
         {sentence}
       </p>
-      {preview.minimumN !== null && preview.minimumN > 1 && <p className={styles.note}>{t('preview.few', { minimum: preview.minimumN })}</p>}
+      <p className={styles.note}>
+        {preview.judgedTo && <span>{t('preview.judged', { time: format.at(preview.judgedTo) })}</span>}
+        {preview.minimumN !== null && preview.minimumN > 1 && <span>{t('preview.few', { minimum: preview.minimumN })}</span>}
+      </p>
       {preview.series.length > 0 && (
         <SeriesChart title={metric(rule.indicator)} summary={sentence} points={preview.series} threshold={whole ? preview.threshold : null} indicator={rule.indicator} height={220} />
       )}
