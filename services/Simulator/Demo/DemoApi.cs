@@ -22,10 +22,12 @@ internal static class DemoApi
             .WithName("resumeSimulator").WithSummary("Let the live stream go on")
             .RequireRoles(Roles.Manager, Roles.Sre, Roles.Admin).RequireAllRegions();
         simulator.MapDelete("/demo", RemoveAsync).WithName("removeDemo").WithSummary("Remove the demo operator and everything that it brought")
-            .WithDescription("202, and the state becomes removing and then removed. 409 where kpi could not forget it without losing events of other sources, which it names; force=true does it all the same.")
+            .WithDescription(
+                "202, and the state becomes removing and then removed. 409 where kpi could not forget it without losing events of other "
+                + "sources, which it names; force=true does it all the same.")
             .RequireRoles(Roles.Manager, Roles.Admin).RequireAllRegions();
-        simulator.MapPut("/speed", (JsonBody<SpeedInput> body, HttpContext http, DemoControl control, CancellationToken cancellation) => control.HurryAsync(http, body.Value.Speed, cancellation))
-            .WithName("hurrySimulator").WithSummary("So many times the customers from now on: time itself cannot be hurried, since no event may lie in the future")
+        simulator.MapPut("/speed", HurryAsync).WithName("hurrySimulator")
+            .WithSummary("So many times the customers from now on: time itself cannot be hurried, since no event may lie in the future")
             .RequireRoles(Roles.Manager, Roles.Sre, Roles.Admin).RequireAllRegions();
     }
 
@@ -44,6 +46,10 @@ internal static class DemoApi
             demo, name, progress.Done, demo ? today.AddMonths(-DemoOperator.Months) : null, demo ? state.Through : null, state.Events, state.Speed,
             Math.Round(progress.RateAt(time.GetUtcNow()), 2), progress.Fault, progress.Refusal, demo ? [.. stories.Select(story => StoryBody.Of(story, answers.Find(story, state.Through)))] : []));
     }
+
+    private static Task<Results<NoContent, Problem>> HurryAsync(
+        JsonBody<SpeedInput> body, HttpContext http, DemoControl control, CancellationToken cancellation) =>
+        control.HurryAsync(http, body.Value.Speed, cancellation);
 
     private static async Task<Results<Accepted, Problem>> RemoveAsync(
         bool? force, HttpContext http, DemoControl control, DemoSetup setup, CancellationToken cancellation)

@@ -26,9 +26,14 @@ internal sealed class DemoStore(NpgsqlDataSource database)
         command => command.With(seed).With(anchor.UtcDateTime).With(from.UtcDateTime).With(customers), cancellation);
 
     /// <summary>Everything before <paramref name="through"/> is in the log. Never moves back.</summary>
-    public Task AdvanceAsync(DateTimeOffset through, int events, CancellationToken cancellation) => ExecuteAsync(
-        "UPDATE demo SET through = greatest(through, $1), events = events + $2",
-        command => command.With(through.UtcDateTime).With((long)events), cancellation);
+    /// <returns>False where the stream is to be held, or to be removed.</returns>
+    public async Task<bool> AdvanceAsync(DateTimeOffset through, int events, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("""
+            UPDATE demo SET through = greatest(through, $1), events = events + $2 RETURNING NOT paused AND removal IS NULL
+            """).With(through.UtcDateTime).With((long)events);
+        return await command.ExecuteScalarAsync(cancellation) is true;
+    }
 
     public Task LoadedAsync(DateTimeOffset at, CancellationToken cancellation) =>
         ExecuteAsync("UPDATE demo SET loaded_at = coalesce(loaded_at, $1)", command => command.With(at.UtcDateTime), cancellation);

@@ -109,29 +109,46 @@ internal sealed partial class DemoStream(
         return null;
     }
 
-    /// <summary>Sends what has happened up to now. The next chunk is made while one is on its way.</summary>
+    /// <summary>Sends what has happened up to now.</summary>
     private async Task CatchUpAsync(DemoOperator demo, Days days, DemoState state, CancellationToken stop)
     {
         var now = time.GetUtcNow();
         if (!progress.Settled.Task.IsCompleted) progress.State = "loading";
-        using var chunks = Chunk.Of(days, state.Through, now, state.Speeds).GetEnumerator();
-        var next = Task.Run(chunks.MoveNext, stop);
-        while (await next)
-        {
-            using var chunk = chunks.Current;
-            next = Task.Run(chunks.MoveNext, stop);
-            if (chunk.Events > 0) await suite.RecordAsync(chunk.Lines, stop);
-            if (chunk.Events > 0 || now - state.Through > HeartbeatEvery) await store.AdvanceAsync(chunk.Through, chunk.Events, stop);
-            progress.Sent(chunk.Events, now);
-            progress.Done = .95 * ((chunk.Through - demo.Start) / (now - demo.Start));
-        }
-        if (!progress.Settled.Task.IsCompleted) await SettleAsync(demo, state, now, stop);
+        if (!await SendAsync(demo, Chunk.Of(days, state.Through, now, state.Speeds), state.Through, now, stop)) return;
+        if (!progress.Settled.Task.IsCompleted) await SettleAsync(state, now, stop);
         if (now >= heartbeatDue) await setup.SendHeartbeatsAsync(now, stop);
         if (now >= heartbeatDue) heartbeatDue = now + HeartbeatEvery;
     }
 
+    /// <summary>The next chunk is made while one is on its way.</summary>
+    /// <returns>False where something else was asked of the stream meanwhile.</returns>
+    private async Task<bool> SendAsync(DemoOperator demo, IEnumerable<Chunk> all, DateTimeOffset from, DateTimeOffset now, CancellationToken stop)
+    {
+        using var chunks = all.GetEnumerator();
+        var next = Task.Run(chunks.MoveNext, stop);
+        try
+        {
+            while (await next)
+            {
+                using var chunk = chunks.Current;
+                next = Task.Run(chunks.MoveNext, stop);
+                if (chunk.Events > 0) await suite.RecordAsync(chunk.Lines, stop);
+                progress.Sent(chunk.Events, now);
+                progress.Done = .95 * ((chunk.Through - demo.Start) / (now - demo.Start));
+                if (chunk.Events == 0 && now - from < HeartbeatEvery) continue;
+                if (!await store.AdvanceAsync(chunk.Through, chunk.Events, stop)) return false;
+            }
+            return true;
+        }
+        finally
+        {
+            // The chunks are not left while the next one is being made.
+            await Task.WhenAny(next);
+        }
+    }
+
     /// <summary>The history is in the log: it is counted, too, before anybody is told that the demo is there.</summary>
-    private async Task SettleAsync(DemoOperator demo, DemoState state, DateTimeOffset now, CancellationToken stop)
+    private async Task SettleAsync(DemoState state, DateTimeOffset now, CancellationToken stop)
     {
         if (time.GetUtcNow() - now > HeartbeatEvery) return;
         await setup.WaitUntilCountedAsync(stop);

@@ -11,7 +11,7 @@ namespace ECommerce.Channels.Simulator.Demo;
 /// </summary>
 internal sealed class SuiteClient(HttpClient http, IOptions<SimulatorOptions> options, DemoProgress progress, TimeProvider time)
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
     private static readonly MediaTypeHeaderValue NdJson = new("application/x-ndjson");
 
     /// <summary>Records transactions; when it returns they are in the log, durable.</summary>
@@ -59,7 +59,7 @@ internal sealed class SuiteClient(HttpClient http, IOptions<SimulatorOptions> op
                 trouble = $"{(int)response.StatusCode} {response.ReasonPhrase}";
                 asked = response.Headers.RetryAfter?.Delta;
             }
-            catch (Exception broken) when (broken is HttpRequestException or IOException || (broken is OperationCanceledException && !cancellation.IsCancellationRequested))
+            catch (Exception broken) when (!cancellation.IsCancellationRequested && broken is HttpRequestException or IOException or OperationCanceledException)
             {
                 trouble = broken.Message;
             }

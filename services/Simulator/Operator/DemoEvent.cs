@@ -30,10 +30,10 @@ internal readonly record struct DemoEvent(
     public int Write(Span<byte> line)
     {
         var at = DateTimeOffset.FromUnixTimeMilliseconds(At).UtcDateTime;
-        Utf8.TryWrite(
-            line, CultureInfo.InvariantCulture,
-            $"{{\"id\":\"d{Day}.{Customer:x5}.{Task}.{Step}\",\"at\":\"{at:yyyy-MM-ddTHH:mm:ss.fff}Z\",\"customer\":\"c_demo-{Customer:x5}\",\"channel\":\"{Codes.Channels[(int)Channel]}\",\"service\":\"{Codes.Services[(int)Service]}\",\"outcome\":\"{Codes.Outcomes[(int)Outcome]}\",\"region\":\"{Codes.Regions[Region]}\",\"brand\":\"{Codes.Brands[Brand]}\",\"durationMs\":{DurationMs},\"task\":\"d{Day}.{Customer:x5}.{Task}\"",
-            out var length);
+        var length = Add(line, $"{{\"id\":\"d{Day}.{Customer:x5}.{Task}.{Step}\",\"at\":\"{at:yyyy-MM-ddTHH:mm:ss.fff}Z\",\"customer\":\"c_demo-{Customer:x5}\"");
+        length += Add(line[length..], $",\"channel\":\"{Codes.Channels[(int)Channel]}\",\"service\":\"{Codes.Services[(int)Service]}\"");
+        length += Add(line[length..], $",\"outcome\":\"{Codes.Outcomes[(int)Outcome]}\",\"region\":\"{Codes.Regions[Region]}\",\"brand\":\"{Codes.Brands[Brand]}\"");
+        length += Add(line[length..], $",\"durationMs\":{DurationMs},\"task\":\"d{Day}.{Customer:x5}.{Task}\"");
         if (Reason != Reason.None) length += Add(line[length..], $",\"reason\":\"{Codes.Reasons[(int)Reason]}\"");
         if (Amount > 0) length += Add(line[length..], $",\"amount\":{Amount}");
         if (Assisted) length += Add(line[length..], $",\"assisted\":true");

@@ -1,12 +1,16 @@
 namespace ECommerce.Channels.Simulator.Operator;
 
-/// <summary>What a story is told of: a period, whole hours or days, and the cells that it shows in.</summary>
-/// <param name="From">First minute, UTC.</param>
-/// <param name="To">Exclusive.</param>
-/// <param name="Before">As long before it, for comparison; null where the story is a comparison with a target.</param>
-internal sealed record Story(
-    string Id, string Chinese, string English, DateTimeOffset From, DateTimeOffset To, (DateTimeOffset From, DateTimeOffset To)? Before,
-    string Indicator, string? Channel, string? Service);
+/// <summary>Something that happens to the demo operator, and the figure that it shows in.</summary>
+internal sealed record Story(string Id, string Chinese, string English, string Indicator, string? Channel, string? Service)
+{
+    public required DateTimeOffset From { get; init; }
+
+    /// <summary>Exclusive.</summary>
+    public required DateTimeOffset To { get; init; }
+
+    /// <summary>A period as long, to compare with; null where the comparison is with a target, or with nothing.</summary>
+    public (DateTimeOffset From, DateTimeOffset To)? Before { get; init; }
+}
 
 /// <summary>
 /// The planted stories: things that happen to the demo operator, placed by the day on which the demo was started, and what they do to chance.
@@ -15,6 +19,8 @@ internal sealed class Stories
 {
     private const int CureDays = 20;
     private const int WaveDays = 56;
+    private const int ComparedDays = 60;
+    private const int PilotDays = 30;
 
     private readonly long outageFrom;
     private readonly long outageTo;
@@ -31,18 +37,46 @@ internal sealed class Stories
         DateTimeOffset at(DateOnly day, int hour = 0, int minute = 0) => Local(day, hour, minute, zone);
         var lastMonth = new DateOnly(anchor.Year, anchor.Month, 1).AddMonths(-1);
         var (outage, wave, cure) = (anchor.AddDays(-23), anchor.AddDays(-150), anchor.AddDays(-95));
-        (waveFrom, cureFrom, pilotFrom) = (wave.DayNumber, cure.DayNumber, anchor.AddDays(-30).DayNumber);
+        (waveFrom, cureFrom, pilotFrom) = (wave.DayNumber, cure.DayNumber, anchor.AddDays(-PilotDays).DayNumber);
         (passwordFrom, passwordTo) = (lastMonth.AddDays(3).DayNumber, lastMonth.AddMonths(1).DayNumber);
         (outageFrom, outageTo) = (Milliseconds(at(outage, 19, 10)), Milliseconds(at(outage, 23, 40)));
         (troubleFrom, troubleTo) = (Milliseconds(at(anchor.AddDays(-1), 9, 40)), Milliseconds(at(anchor.AddDays(1), 12)));
         All =
         [
-            new("app-outage", "掌上营业厅中断，系统超时", "The app was down: timeouts", at(outage, 19, 10), at(outage, 23, 40), (at(outage.AddDays(-7), 19, 10), at(outage.AddDays(-7), 23, 40)), "success-rate", "app", null),
-            new("topup-trouble", "掌上营业厅充值超时，仍在继续", "Top-ups in the app time out, and go on doing so", at(anchor.AddDays(-1), 9, 40), at(anchor.AddDays(1), 12), (at(anchor.AddDays(-8), 9, 40), at(anchor.AddDays(-6), 12)), "success-rate", "app", "payment.topup"),
-            new("missed-target", "网上营业厅密码规则变更，上月成功率未达目标", "New password rules in the web hall: last month's success rate missed its target", at(lastMonth), at(lastMonth.AddMonths(1)), null, "success-rate", "web", null),
-            new("app-migration", "客户向掌上营业厅迁移", "A wave of customers moves to the app", at(wave), at(wave.AddDays(WaveDays)), (at(wave.AddDays(-WaveDays)), at(wave)), "attempts-share", "app", null),
-            new("callerid-cure", "来电显示开通故障治理后，求助人工的客户减少", "Caller display was cured: fewer customers need an agent for it", at(cure.AddDays(CureDays)), at(cure.AddDays(CureDays + 60)), (at(cure.AddDays(-60)), at(cure)), "attempts", "agent", "callerid.on"),
-            new("unknown-channel", "微信小程序试点，目录中尚无该渠道", "A mini program is tried out that the catalogue does not know", at(anchor.AddDays(-30)), at(anchor.AddDays(1)), null, "attempts", "unknown", null),
+            new("app-outage", "掌上营业厅中断，系统超时", "The app was down: timeouts", "success-rate", "app", null)
+            {
+                From = at(outage, 19, 10),
+                To = at(outage, 23, 40),
+                Before = (at(outage.AddDays(-7), 19, 10), at(outage.AddDays(-7), 23, 40)),
+            },
+            new("topup-trouble", "掌上营业厅充值超时，仍在继续", "Top-ups in the app time out, and go on doing so", "success-rate", "app", "payment.topup")
+            {
+                From = at(anchor.AddDays(-1), 9, 40),
+                To = at(anchor.AddDays(1), 12),
+                Before = (at(anchor.AddDays(-8), 9, 40), at(anchor.AddDays(-6), 12)),
+            },
+            new("missed-target", "网上营业厅密码规则变更，上月成功率未达目标", "New password rules in the web hall: last month's success rate missed its target", "success-rate", "web", null)
+            {
+                From = at(lastMonth),
+                To = at(lastMonth.AddMonths(1)),
+            },
+            new("app-migration", "客户向掌上营业厅迁移", "A wave of customers moves to the app", "attempts-share", "app", null)
+            {
+                From = at(wave),
+                To = at(wave.AddDays(WaveDays)),
+                Before = (at(wave.AddDays(-WaveDays)), at(wave)),
+            },
+            new("callerid-cure", "来电显示开通故障治理后，求助人工的客户减少", "Caller display was cured: fewer customers need an agent for it", "attempts", "agent", "callerid.on")
+            {
+                From = at(cure.AddDays(CureDays)),
+                To = at(cure.AddDays(CureDays + ComparedDays)),
+                Before = (at(cure.AddDays(-ComparedDays)), at(cure)),
+            },
+            new("unknown-channel", "微信小程序试点，目录中尚无该渠道", "A mini program is tried out that the catalogue does not know", "attempts", "unknown", null)
+            {
+                From = at(anchor.AddDays(-PilotDays)),
+                To = at(anchor.AddDays(1)),
+            },
         ];
     }
 
