@@ -67,6 +67,9 @@ public sealed class ToolProcess : IAsyncDisposable
 /// <summary>Signals to one process that a test started.</summary>
 public static class Signals
 {
+    /// <summary>Ends a process that may have ended already, as the children of one that was killed before.</summary>
+    public static Task KillAsync(int pid) => Tools.OutputAsync("/bin/sh", ["-c", $"kill -KILL {pid} || ! kill -0 {pid}"], CancellationToken.None);
+
     /// <summary>Sends a signal by its name (<c>TERM</c>, <c>STOP</c>, …) to one process.</summary>
     public static async Task SendAsync(string signal, int pid) =>
         await Tools.OutputAsync("/bin/sh", ["-c", $"kill -{signal} {pid}"], CancellationToken.None);

@@ -79,7 +79,7 @@ internal sealed class Oracle(DemoOperator demo, IReadOnlyList<SpeedChange> speed
             Grain.Month => $"{local:yyyy-MM}",
             Grain.Hour => $"{local:yyyy-MM-dd'T'HH}:00{local:zzz}",
             // The whole period is named by its start, which may lie within a day.
-            _ when local.TimeOfDay != TimeSpan.Zero => $"{local:yyyy-MM-dd'T'HH:mm}{local:zzz}",
+            Grain.Total when local.TimeOfDay != TimeSpan.Zero => $"{local:yyyy-MM-dd'T'HH:mm}{local:zzz}",
             _ => $"{local:yyyy-MM-dd}",
         };
     }

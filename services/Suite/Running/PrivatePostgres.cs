@@ -54,9 +54,10 @@ internal sealed class PrivatePostgres(string folder, string secrets, Action<stri
         await RunAsync(Data, [PostgresBinaries.Find(Data)["pg_ctl"], "-D", ServerUser.Folder, "-m", "fast", "-w", "-t", "120", "stop"], CancellationToken.None);
     }
 
+    /// <summary>Also one that a start has left which was killed before the folder was its user's.</summary>
     private async Task PrepareFolderAsync(CancellationToken cancellation)
     {
-        if (Directory.Exists(folder)) return;
+        if (Directory.Exists(Data)) return;
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         if (ServerUser.Switches) await RunAsRootAsync(["chown", ServerUser.Name, folder], cancellation);
     }

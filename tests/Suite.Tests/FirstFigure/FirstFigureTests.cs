@@ -60,7 +60,7 @@ public sealed class FirstFigureTests : IAsyncLifetime
             if (kill % 2 == 0 && !importer.HasExited) importer.Kill(entireProcessTree: true);
             await suite.KillAsync(Cancellation);
             if (kill % 3 == 2)
-                foreach (var process in suite.DatabaseProcesses()) await Signals.SendAsync("KILL", process);
+                foreach (var process in suite.DatabaseProcesses()) await Signals.KillAsync(process);
             if (!importer.HasExited) importer.Kill(entireProcessTree: true);
             await suite.StartAsync(Cancellation);
         }

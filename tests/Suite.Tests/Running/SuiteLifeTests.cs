@@ -44,7 +44,7 @@ public sealed class SuiteLifeTests : IAsyncLifetime
         Assert.Empty(suite.DatabaseProcesses());
         // The gateway first, what it leads to next, the database last.
         Assert.Equal(
-            ["stopping", "stopping gateway", "stopping care", "stopping kpi", "stopping PostgreSQL", "stopped"],
+            ["stopping", "stopping gateway", "stopping simulator", "stopping care", "stopping kpi", "stopping PostgreSQL", "stopped"],
             suite.Errors.Split('\n').Where(line => line.StartsWith("stop", StringComparison.Ordinal)));
         await suite.StartAsync(Cancellation);
         var second = await SuiteFile.ReadAsync(suite.SuiteJson, Cancellation);
@@ -83,6 +83,17 @@ public sealed class SuiteLifeTests : IAsyncLifetime
         var until = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(until).TotalSeconds < seconds) await Task.Delay(20, Cancellation);
         await suite.KillAsync(Cancellation);
+
+        await suite.StartAsync(Cancellation);
+
+        await EveryKeyWorksAsync(await SuiteFile.ReadAsync(suite.SuiteJson, Cancellation));
+    }
+
+    /// <summary>What a kill leaves between the making of the folder and its handing over to the server's user.</summary>
+    [Fact]
+    public async Task Run_FolderMadeAndNotHandedOver_Starts()
+    {
+        Directory.CreateDirectory(Path.Combine(suite.Data, "postgres"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
         await suite.StartAsync(Cancellation);
 

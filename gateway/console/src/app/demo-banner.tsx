@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { ApiError } from '@/api/client';
 import { useMay } from '@/api/session';
 import { removeDemo, setPaused, type Simulator, simulatorQuery } from '@/api/simulator';
 import { useFormatter } from '@/format/use-formatter';
@@ -62,14 +63,16 @@ function RemoveDemo({ onDone }: { onDone: () => void }) {
   const t = useMessages(appMessages);
   const queries = useQueryClient();
   const [typed, setTyped] = useState('');
+  const [force, setForce] = useState(false);
   const word = t('demo.word');
   const remove = useMutation({
-    mutationFn: removeDemo,
+    mutationFn: () => removeDemo(force),
     onSuccess: () => {
       onDone();
       void queries.invalidateQueries();
     },
   });
+  const refused = remove.error instanceof ApiError && remove.error.status === 409;
   return (
     <form
       className={styles.custom}
@@ -83,6 +86,12 @@ function RemoveDemo({ onDone }: { onDone: () => void }) {
         <input value={typed} autoComplete="off" onChange={({ target }) => setTyped(target.value)} />
       </label>
       {remove.error && <p role="alert">{t('demo.failed', { reason: remove.error.message })}</p>}
+      {(refused || force) && (
+        <label className={styles.check}>
+          <input type="checkbox" checked={force} onChange={({ target }) => setForce(target.checked)} />
+          {t('demo.force')}
+        </label>
+      )}
       <div className={styles.customButtons}>
         <button type="button" className={styles.quiet} onClick={onDone}>
           {t('cancel')}
