@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ECommerce.Channels.Console.Tests.Harness;
+using Microsoft.Playwright;
 using Xunit;
 
 namespace ECommerce.Channels.Console.Tests.Budgets;
@@ -8,6 +9,8 @@ namespace ECommerce.Channels.Console.Tests.Budgets;
 /// How fast it is, on a machine that does nothing else: the median of five after a warm-up, with the browser's own measures. By hand
 /// (<c>./test --long Console</c>), since a busy machine says nothing. The figures go to tests/results/console-lab.json. [P1, P6]
 /// </summary>
+[Trait("Size", "long")]
+[Collection<Lab>]
 public sealed class LabTests(Consoles consoles)
 {
     private const int Times = 5;
@@ -51,7 +54,7 @@ public sealed class LabTests(Consoles consoles)
             await using var view = await OpenAsync("today");
             await view.GoAsync("/");
             await view.Page.EvaluateAsync("vitals.inp = 0");
-            await view.Page.GetByLabel("Period", new() { Exact = true }).ClickAsync();
+            await view.Page.GetByRole(AriaRole.Combobox, new() { Name = "Period", Exact = true }).ClickAsync();
             await view.Page.GetByTitle("Last 7 days").ClickAsync();
             await view.SettleAsync();
             if (time > 0) measured.Add((await VitalsAsync(view)).Inp);
@@ -77,3 +80,7 @@ public sealed class LabTests(Consoles consoles)
         await File.AppendAllTextAsync(file, JsonSerializer.Serialize(new { name, figures }) + "\n");
     }
 }
+
+/// <summary>Nothing else runs beside a measurement.</summary>
+[CollectionDefinition(DisableParallelization = true)]
+public sealed class Lab;

@@ -11,8 +11,6 @@ namespace ECommerce.Channels.Console.Tests.Figures;
 /// <summary>What is read on the screen is what happened: compared with the demo operator's own events, which know nothing of kpi.</summary>
 public sealed class ScreenFiguresTests(Consoles consoles)
 {
-    private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
-
     [Theory]
     [InlineData("success-rate", "channel")]
     [InlineData("offload-rate", "region")]
@@ -22,17 +20,17 @@ public sealed class ScreenFiguresTests(Consoles consoles)
     [InlineData("electronic-payment-amount", "channel")]
     public async Task Breakdown_OfAFinishedMonth_IsThatOfTheEvents(string indicator, string by)
     {
-        var operated = await OperatorAsync();
+        var operated = await Operated.OfAsync(await consoles.SuiteAsync());
         var (from, to) = LastMonth(operated);
         var expected = new Oracle(operated, []).Answer(new Question(indicator, operated.StartOf(from), operated.StartOf(to)) { By = Enum.Parse<By>(by, ignoreCase: true) });
         await using var view = await consoles.OpenAsync();
         await view.GoAsync($"/explore?i={indicator}&by={by}&c=none&p={from:yyyy-MM-dd}..{to.AddDays(-1):yyyy-MM-dd}");
         var table = await TableAsync(view, new Regex("^Breakdown by"));
         Assert.Equal(expected.Count, table.Count);
-        var names = await NamesAsync(view.Suite, by);
+        var names = await Operated.NamesAsync(view.Suite);
         foreach (var (cell, answer) in expected)
         {
-            var row = table[names[CodeOf(cell, by)]];
+            var row = table[names[(by, CodeOf(cell, by))]];
             if (row.TryGetValue("Numerator", out var numerator)) Assert.Equal(answer.Numerator, Whole(numerator));
             if (row.TryGetValue("Denominator", out var denominator)) Assert.Equal(answer.Denominator, Whole(denominator));
             if (answer.Denominator is null) Assert.Equal(answer.Numerator, ExactOf(row["Value"]));
@@ -43,7 +41,7 @@ public sealed class ScreenFiguresTests(Consoles consoles)
     [Fact]
     public async Task Tiles_OfAFinishedMonth_AreThoseOfTheEvents()
     {
-        var operated = await OperatorAsync();
+        var operated = await Operated.OfAsync(await consoles.SuiteAsync());
         var (from, to) = LastMonth(operated);
         var oracle = new Oracle(operated, [], keep: true);
         await using var view = await consoles.OpenAsync();
@@ -92,15 +90,6 @@ public sealed class ScreenFiguresTests(Consoles consoles)
         }
     }
 
-    /// <summary>The operator whose events the suite was given; where the events of the same seed and day are made again.</summary>
-    private async Task<DemoOperator> OperatorAsync()
-    {
-        var demo = await (await consoles.SuiteAsync()).GetAsync("/api/v1/simulator");
-        var pilot = demo.GetProperty("stories").EnumerateArray().Single(story => story.GetProperty("id").GetString() == "unknown-channel");
-        // That story ends with the day on which the demo began.
-        return new DemoOperator(DemoOperator.DefaultSeed, pilot.GetProperty("to").GetDateTimeOffset().AddHours(-12), Zone, RunningSuite.Customers);
-    }
-
     private static (DateOnly From, DateOnly To) LastMonth(DemoOperator operated)
     {
         var today = operated.DayOf(operated.Anchor);
@@ -108,7 +97,7 @@ public sealed class ScreenFiguresTests(Consoles consoles)
         return (first.AddMonths(-1), first);
     }
 
-    private static DateTime Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone).DateTime;
+    private static DateTime Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Operated.Zone).DateTime;
 
     private static string CodeOf(CellName cell, string by) => by switch
     {
@@ -117,15 +106,6 @@ public sealed class ScreenFiguresTests(Consoles consoles)
         "region" => cell.Region!,
         _ => cell.Reason!,
     };
-
-    private static async Task<IReadOnlyDictionary<string, string>> NamesAsync(RunningSuite suite, string by)
-    {
-        var catalogue = await suite.GetAsync("/api/v1/kpi/catalogue");
-        var list = catalogue.GetProperty(by switch { "channel" => "channels", "service" => "services", "region" => "regions", _ => "reasons" });
-        var names = list.EnumerateArray().ToDictionary(one => one.GetProperty("code").GetString()!, one => one.GetProperty("names").GetProperty("en").GetString()!);
-        names.TryAdd("unknown", "Not in the catalogue");
-        return names;
-    }
 
     /// <summary>The rows of a table by their first cell, each by the heads of its columns.</summary>
     private static async Task<Dictionary<string, Dictionary<string, string>>> TableAsync(View view, Regex caption)

@@ -66,6 +66,16 @@ public sealed class RunningSuite : IAsyncDisposable
         return await answer.Content.ReadFromJsonAsync<JsonElement>();
     }
 
+    /// <summary>A file of the API, in English.</summary>
+    public async Task<byte[]> BytesAsync(string path, string role = "admin")
+    {
+        using var request = Request(HttpMethod.Get, path, role);
+        request.Headers.AcceptLanguage.ParseAdd("en");
+        using var answer = await http.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+        return await answer.Content.ReadAsByteArrayAsync();
+    }
+
     /// <summary>Sends a body with the key of a role; the answer, or nothing where there is none.</summary>
     public async Task<JsonElement> SendAsync(HttpMethod method, string path, object? body = null, string role = "admin")
     {

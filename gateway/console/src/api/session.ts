@@ -12,9 +12,10 @@ export type SignIn = components['schemas']['SignInView'];
 /** Who is signed in; null for nobody. */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: async ({ signal }): Promise<Session | null> => {
+  // Never given up: everything waits for it, whoever has asked first.
+  queryFn: async (): Promise<Session | null> => {
     try {
-      return await unwrap(client.GET('/api/v1/session', { signal }));
+      return await unwrap(client.GET('/api/v1/session'));
     } catch (fault) {
       if (fault instanceof ApiError && fault.status === 401) return null;
       throw fault;

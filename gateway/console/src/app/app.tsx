@@ -7,7 +7,7 @@ import { ApiError } from '@/api/client';
 import { catalogueQuery } from '@/api/catalogue';
 import { definitionsQuery } from '@/api/indicators';
 import { operatorQuery } from '@/api/operator';
-import { sessionQuery } from '@/api/session';
+import { type Session, sessionQuery } from '@/api/session';
 import { useLanguage } from '@/i18n/language';
 import { useMessages } from '@/i18n/messages';
 import { PanelError } from '@/kit/panel-states';
@@ -18,7 +18,7 @@ import { antdTheme } from '@/theme/antd';
 import { useDirection, useTheme } from '@/theme/theme';
 import { appMessages } from './messages';
 import { NotFound } from './not-found';
-import { SCREENS } from './screens';
+import { SCREENS, screensFor } from './screens';
 import { SignIn } from './sign-in';
 
 const loadShell = () => import('./shell').then(({ Shell }) => ({ default: Shell }));
@@ -42,6 +42,10 @@ queries.getQueryCache().subscribe(({ type, query }) => {
     queries.setQueryData(sessionQuery.queryKey, null);
   }
 });
+
+// Who is there, and the frame of every screen: both are on their way while the screen's own code is; then what every screen needs.
+void queries.prefetchQuery(sessionQuery).then(() => askWhatEveryScreenNeeds(queries.getQueryData(sessionQuery.queryKey)));
+void loadShell();
 
 const refresher = new Refresher(queries);
 const events = new Live('/api/v1/kpi/events', (event) => refresher.on(event));
@@ -76,18 +80,24 @@ export function App() {
   );
 }
 
+/** Who has no screen may ask for nothing that is on one. */
+function hasScreens(session: Session | null | undefined): session is Session {
+  return session !== null && session !== undefined && screensFor(session.roles).length > 0;
+}
+
+function askWhatEveryScreenNeeds(session: Session | null | undefined): void {
+  if (!hasScreens(session)) return;
+  for (const query of [definitionsQuery, catalogueQuery] as const) void queries.prefetchQuery(query as typeof definitionsQuery);
+  void queries.prefetchQuery(operatorQuery);
+}
+
 /** Who is nobody signs in; then the page that was asked for is there. */
 function Entrance() {
   const t = useMessages(appMessages);
   const { data: session, error, isPending, refetch } = useQuery(sessionQuery);
-  const signedIn = session !== null && session !== undefined;
-  useEffect(() => {
-    if (!signedIn) return;
-    // Every screen needs these: they are on their way before its code is here.
-    for (const query of [definitionsQuery, catalogueQuery] as const) void queries.prefetchQuery(query as typeof definitionsQuery);
-    void queries.prefetchQuery(operatorQuery);
-    return events.start();
-  }, [signedIn]);
+  const mayAsk = hasScreens(session);
+  useEffect(() => askWhatEveryScreenNeeds(session), [session]);
+  useEffect(() => (mayAsk ? events.start() : undefined), [mayAsk]);
   if (isPending) return null;
   if (error && session === undefined) return <PanelError what={t('product')} error={error} retry={() => void refetch()} />;
   if (!session) return <SignIn />;

@@ -9,7 +9,7 @@ import { Dialog } from '@/kit/dialog';
 import { appMessages } from './messages';
 import styles from './shell.module.css';
 
-/** Whether there was a demo when this browser last looked. */
+/** Whether there was a demo when this browser last looked; whoever looks for the first time mostly finds one. */
 const EXPECTED = 'demo';
 
 /** Says that the figures are made up, and removes them: by who may, and only with the word typed. [O3, L6] */
@@ -21,7 +21,7 @@ export function DemoBanner() {
   }, [simulator, shown]);
   if (shown) return <Banner simulator={simulator} />;
   // Its place is kept while the answer is on its way, so that the figures do not jump.
-  return simulator === undefined && localStorage.getItem(EXPECTED) === '1' ? <div className={styles.demoPlace} /> : null;
+  return simulator === undefined && localStorage.getItem(EXPECTED) !== '0' ? <div className={styles.demoPlace} /> : null;
 }
 
 function Banner({ simulator }: { simulator: Simulator }) {

@@ -9,7 +9,7 @@ export function NotFound() {
   const fault = useRouteError();
   return (
     <div className={styles.alone}>
-      <h1>{fault ? t('version') : t('not-found')}</h1>
+      <h2>{fault ? t('version') : t('not-found')}</h2>
       <Link to="/" reloadDocument={fault !== undefined}>
         {t('not-found.home')}
       </Link>

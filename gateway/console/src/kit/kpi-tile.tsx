@@ -40,6 +40,11 @@ export function KpiTile({ definition, value, comparisons, points, period, runnin
   const name = nameIn(definition.names, useLanguage());
   const few = value !== undefined && definition.unit === 'rate' && value.n < definition.minimumN;
   const shown = value?.value ?? null;
+  const values = points.flatMap((point) => (point.value === null ? [] : [point.value]));
+  const range =
+    values.length === 0
+      ? t('noData')
+      : t('spark', { name, period, low: format.value(definition.unit, Math.min(...values)), high: format.value(definition.unit, Math.max(...values)) });
   return (
     <article className={styles.tile} data-indicator={definition.id}>
       <div className={styles.tileHead}>
@@ -48,7 +53,7 @@ export function KpiTile({ definition, value, comparisons, points, period, runnin
       </div>
       <div className={styles.tileValue}>
         <TileValue {...{ definition, value, to, few }} />
-        <Sparkline points={points} label={t('period')} width={96} height={34} />
+        <Sparkline points={points} label={range} width={96} height={34} />
       </div>
       <div className={styles.tileLines}>
         {shown !== null && !few && comparisons.map(({ name: against, comparison }) => (

@@ -1,17 +1,18 @@
-import { QueryClient } from '@tanstack/react-query';
+import { type Query, QueryClient } from '@tanstack/react-query';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Refresher } from './refresher';
 
 let hidden = false;
 let asked: string[] = [];
 let refresher: Refresher;
+let queries: QueryClient;
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 });
   hidden = false;
   asked = [];
   Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
-  const queries = new QueryClient();
+  queries = new QueryClient();
   vi.spyOn(queries, 'invalidateQueries').mockImplementation((filter) => {
     asked.push(String(filter?.queryKey?.[0]));
     return Promise.resolve();
@@ -52,5 +53,23 @@ describe('Refresher', () => {
     vi.advanceTimersByTime(5_000);
     expect(asked).toContain('figures');
     expect(asked).toContain('warnings');
+  });
+
+  it('asks again for what failed after a while only, but at once when the connection is new', () => {
+    const due: boolean[] = [];
+    const failed = { state: { status: 'error', dataUpdatedAt: 0, errorUpdatedAt: Date.now() } } as Query;
+    vi.spyOn(queries, 'invalidateQueries').mockImplementation((filter) => {
+      due.push(filter!.predicate!(failed));
+      return Promise.resolve();
+    });
+    refresher.on({ name: 'warnings', data: {} });
+    expect(due).toEqual([false]);
+    vi.advanceTimersByTime(20_001);
+    refresher.on({ name: 'warnings', data: {} });
+    expect(due).toEqual([false, true]);
+    failed.state.errorUpdatedAt = Date.now();
+    refresher.on({ name: 'reset', data: {} });
+    vi.advanceTimersByTime(5_000);
+    expect(due.slice(2)).not.toContain(false);
   });
 });

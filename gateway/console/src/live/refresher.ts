@@ -15,12 +15,16 @@ const KEYS: Record<LiveEvent['name'], readonly string[]> = {
 const EVERY = 5_000;
 /** What is drawn small or of a year ago, `meta: { slow: true }`, may be this old. */
 const SLOW = 60_000;
+/** What failed is asked again after so long: sooner would be a hail upon a server that is down. */
+const FAILED = 20_000;
 
 /** Turns events into refetches: people's changes at once, figures at most every five seconds, and none while the page is hidden. */
 export class Refresher {
   private readonly waiting = new Set<string>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private last = 0;
+  /** The connection is new: what failed may well be there now. */
+  private again = false;
   private readonly queries: QueryClient;
 
   constructor(queries: QueryClient) {
@@ -33,6 +37,7 @@ export class Refresher {
     // Time went on, no figure did.
     if (event.name === 'figures' && Array.isArray(days) && days.length === 0) return;
     for (const key of KEYS[event.name]) this.waiting.add(key);
+    this.again ||= event.name === 'reset';
     if (event.name === 'figures' || event.name === 'reset') this.plan();
     else this.flush();
   }
@@ -49,7 +54,10 @@ export class Refresher {
     this.last = Date.now();
     const keys = [...this.waiting];
     this.waiting.clear();
-    const due = ({ meta, state }: Query) => !meta?.slow || Date.now() - state.dataUpdatedAt > SLOW;
+    const now = Date.now();
+    const due = ({ meta, state }: Query) =>
+      (!meta?.slow || now - state.dataUpdatedAt > SLOW) && (state.status !== 'error' || this.again || now - state.errorUpdatedAt > FAILED);
     for (const key of keys) void this.queries.invalidateQueries({ queryKey: [key], predicate: due });
+    this.again = false;
   }
 }

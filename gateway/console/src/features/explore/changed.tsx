@@ -37,7 +37,7 @@ export function Changed({ definition, questions }: { definition: Definition; que
       query={able && compared ? query : none}
       height={120}
       isEmpty={(data) => data?.difference === null || data === null}
-      emptyFirst={<p>{able ? t('changed.none') : t('changed.unable')}</p>}
+      emptyFirst={<p>{t(!able ? 'changed.unable' : compared ? 'changed.empty' : 'changed.none')}</p>}
     >
       {(data) => <Parts definition={definition} data={data!} />}
     </Panel>

@@ -36,7 +36,7 @@ export function AttentionPanel() {
     <Panel
       title={t('attention')}
       query={query}
-      height={160}
+      height={400}
       isEmpty={(data) => itemsOf(data).length === 0}
       emptyFirst={<p>{t('attention.none')}</p>}
     >

@@ -31,7 +31,7 @@ export function TargetsPanel() {
     <Panel
       title={t('targets', { month: format.at(month) })}
       query={query}
-      height={160}
+      height={400}
       isEmpty={({ targets }) => targets.length === 0}
       emptyFirst={first}
     >

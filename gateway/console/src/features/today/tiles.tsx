@@ -18,10 +18,12 @@ import { takes, type TileQuestions, tileQuestions } from './question';
 import styles from './today.module.css';
 
 /** The eight figures of the first look. [N6] */
-const TILES = [
+export const TILES = [
   'success-rate', 'offload-rate', 'penetration', 'electronic-payment-amount', 'active-customers', 'failures', 'duration-p90', 'attempts',
 ];
-const TILE_HEIGHT = 168;
+const TILE_HEIGHT = 172;
+/** Without the frame of a tile that is not there yet. */
+const SKELETON_HEIGHT = TILE_HEIGHT - 26;
 
 export function Tiles() {
   const t = useMessages(messages);
@@ -67,7 +69,7 @@ function TileOf({ definition, questions }: { definition: Definition; questions: 
         {total.error ? (
           <PanelError what={name} error={total.error} retry={() => void total.refetch()} />
         ) : (
-          <PanelLoading what={name} height={TILE_HEIGHT} />
+          <PanelLoading what={name} height={SKELETON_HEIGHT} />
         )}
       </div>
     );

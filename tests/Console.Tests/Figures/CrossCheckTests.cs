@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text.Json;
+using ECommerce.Channels.Console.Tests.Harness;
+using ECommerce.Channels.Testing;
+using MiniExcelLibs;
+using Xunit;
+
+namespace ECommerce.Channels.Console.Tests.Figures;
+
+/// <summary>The same random questions to the API, its CSV file, the console's table and plain SQL over the raw transactions: one answer, to the unit.</summary>
+[Trait("Size", "all")]
+public sealed class CrossCheckTests(Consoles consoles, PostgresServer postgres)
+{
+    private const int Questions = 500;
+    private const int FewestOfARate = 30;
+
+    /// <summary>The rows of Explore's breakdown with their heads; null where there is none.</summary>
+    private const string Breakdown = """
+        () => {
+          const table = [...document.querySelectorAll('table')].find((one) => one.caption?.textContent.startsWith('Breakdown by'));
+          const texts = (row) => [...row.cells].map((cell) => cell.innerText.trim());
+          return table ? [...table.rows].map(texts) : null;
+        }
+        """;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Questions_ToApiFileConsoleAndSql_HaveOneAnswer()
+    {
+        var suite = await consoles.SuiteAsync();
+        var operated = await Operated.OfAsync(suite);
+        var today = operated.DayOf(operated.Anchor);
+        await using var raw = await RawEvents.LoadAsync(await postgres.NewDatabaseAsync(), operated, today, Cancellation);
+        await using var view = await consoles.OpenAsync();
+        await view.GoAsync("/explore");
+        var names = await Operated.NamesAsync(suite);
+        var random = new Random(500);
+        var cells = 0;
+        for (var asked = 0; asked < Questions; asked++)
+        {
+            var question = CrossQuestion.Next(random, operated.FirstDay, today);
+            cells += await ApiAsync(suite, raw, question);
+            await ConsoleAsync(view, names, await AnswerAsync(suite, question with { Grain = "total" }), question);
+        }
+        Assert.True(cells > 10 * Questions, $"only {cells} cells");
+    }
+
+    /// <summary>The API against SQL, and its file against the API.</summary>
+    private static async Task<int> ApiAsync(RunningSuite suite, RawEvents raw, CrossQuestion question)
+    {
+        var answer = await AnswerAsync(suite, question);
+        var plain = await raw.AskAsync(question, Cancellation);
+        foreach (var key in plain.Keys.Union(answer.Keys))
+        {
+            var (expected, found) = (plain.GetValueOrDefault(key), answer.GetValueOrDefault(key));
+            Assert.True(
+                expected.Part == (found?.Numerator ?? 0) && (expected.Whole is null || expected.Whole == (found?.Denominator ?? 0)),
+                $"{question.Path("")}\n{key}: API {found}, SQL {expected}");
+        }
+        using var file = new MemoryStream(await suite.BytesAsync(question.Path(".csv")));
+        var lines = file.Query(useHeaderRow: true, excelType: ExcelType.CSV).Cast<IDictionary<string, object?>>().ToList();
+        Assert.Equal(answer.Count, lines.Count);
+        foreach (var line in lines)
+        {
+            var figure = answer[(Text(line, "Time"), Text(line, Head(question.By)))];
+            Assert.Equal(figure.Numerator, decimal.Parse(Text(line, "Numerator"), CultureInfo.InvariantCulture));
+            if (figure.Denominator is { } whole) Assert.Equal(whole, decimal.Parse(Text(line, "Denominator"), CultureInfo.InvariantCulture));
+            Assert.Equal(figure.Value?.ToString("R", CultureInfo.InvariantCulture) ?? "", Text(line, "Value"));
+        }
+        return answer.Count;
+    }
+
+    /// <summary>The table that Explore shows, against the API.</summary>
+    private static async Task ConsoleAsync(
+        View view, IReadOnlyDictionary<(string By, string Code), string> names, Dictionary<(string At, string Code), Cell> answer, CrossQuestion question)
+    {
+        var expected = answer.Select(cell => string.Join('|', Shown(names[(question.By, cell.Key.Code)], cell.Value, question))).Order(StringComparer.Ordinal).ToList();
+        await view.Page.EvaluateAsync("address => { history.pushState(null, '', address); dispatchEvent(new PopStateEvent('popstate', { state: null })); }", question.Screen);
+        List<string> shown = [];
+        var until = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(until) < TimeSpan.FromSeconds(30))
+        {
+            var rows = await view.Page.EvaluateAsync<string[][]?>(Breakdown) ?? [];
+            var heads = rows.Length == 0 ? [] : rows[0].Select(head => head.Trim(' ', '↑', '↓')).ToArray();
+            shown = [.. rows.Skip(1).Select(row => string.Join('|', Columns(question).Select(head => row[Array.IndexOf(heads, head)]))).Order(StringComparer.Ordinal)];
+            if (shown.SequenceEqual(expected)) return;
+            await Task.Delay(50, Cancellation);
+        }
+        Assert.Fail($"{question.Screen}\nexpected {string.Join("; ", expected)}\nshown    {string.Join("; ", shown)}");
+    }
+
+    private static string[] Columns(CrossQuestion question) =>
+        PlainFormula.All[question.Indicator].Whole is null ? [Head(question.By), "Value", "n"] : [Head(question.By), "Value", "Numerator", "Denominator", "n"];
+
+    private static string[] Shown(string name, Cell cell, CrossQuestion question)
+    {
+        var n = cell.N.ToString("#,##0", CultureInfo.InvariantCulture);
+        if (cell.Denominator is not { } whole)
+        {
+            var money = question.Indicator.EndsWith("amount", StringComparison.Ordinal);
+            return [name, money ? $"CNY {cell.Numerator / 100m:#,##0.00}" : cell.Numerator.ToString("#,##0", CultureInfo.InvariantCulture), n];
+        }
+        var value = cell.Value is not { } rate ? "No data" : cell.N < FewestOfARate ? $"n={n}, too few" : Percent(rate);
+        return [name, value, cell.Numerator.ToString("#,##0", CultureInfo.InvariantCulture), whole.ToString("#,##0", CultureInfo.InvariantCulture), n];
+    }
+
+    /// <summary>Cut, never rounded up, as [F2] has it.</summary>
+    private static string Percent(double rate) => (Math.Floor((decimal)rate * 10_000) / 100).ToString("0.00", CultureInfo.InvariantCulture) + "%";
+
+    private static async Task<Dictionary<(string At, string Code), Cell>> AnswerAsync(RunningSuite suite, CrossQuestion question)
+    {
+        var answer = await suite.GetAsync(question.Path(""));
+        Assert.True(answer.GetProperty("complete").GetBoolean(), $"{question.Path("")} is not complete");
+        return answer.GetProperty("values").EnumerateArray().ToDictionary(
+            value => (value.GetProperty("at").GetString()!, value.GetProperty(question.By).GetString()!),
+            value => new Cell(
+                value.GetProperty("value").ValueKind == JsonValueKind.Null ? null : value.GetProperty("value").GetDouble(), value.GetProperty("numerator").GetInt64(),
+                value.GetProperty("denominator").ValueKind == JsonValueKind.Null ? null : value.GetProperty("denominator").GetInt64(), value.GetProperty("n").GetInt64()));
+    }
+
+    private static string Head(string by) => char.ToUpperInvariant(by[0]) + by[1..];
+
+    private static string Text(IDictionary<string, object?> line, string column) => Convert.ToString(line[column], CultureInfo.InvariantCulture)!;
+
+    private sealed record Cell(double? Value, long Numerator, long? Denominator, long N);
+}
