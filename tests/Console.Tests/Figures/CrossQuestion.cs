@@ -31,12 +31,26 @@ internal sealed record CrossQuestion(
         if (simple) dimensions.AddRange(["service", "brand"]);
         if (indicator.StartsWith("failures", StringComparison.Ordinal)) dimensions.Add("reason");
         var by = dimensions[random.Next(dimensions.Count)];
-        var from = first.AddDays(random.Next(last.DayNumber - first.DayNumber - 1));
-        var to = from.AddDays(1 + random.Next(Math.Min(60, last.DayNumber - from.DayNumber)));
+        var grain = (string)(random.Next(3) switch { 0 => "day", 1 => "month", _ => "total" });
+        var (from, to) = grain == "month" ? Months(random, first, last) : Days(random, first, last);
         return new CrossQuestion(
-            indicator, from, to, (string)(random.Next(3) switch { 0 => "day", 1 => "month", _ => "total" }), by,
+            indicator, from, to, grain, by,
             Some(random, Codes.Channels[..Codes.CatalogueChannels]), simple ? Some(random, Codes.Services) : [], Some(random, Codes.Regions[..Codes.Cities]),
             simple ? Some(random, Codes.Brands) : []);
+    }
+
+    private static (DateOnly From, DateOnly To) Days(Random random, DateOnly first, DateOnly last)
+    {
+        var from = first.AddDays(random.Next(last.DayNumber - first.DayNumber - 1));
+        return (from, from.AddDays(1 + random.Next(Math.Min(60, last.DayNumber - from.DayNumber))));
+    }
+
+    /// <summary>Whole months, since a part of one is no month.</summary>
+    private static (DateOnly From, DateOnly To) Months(Random random, DateOnly first, DateOnly last)
+    {
+        var from = new DateOnly(first.Year, first.Month, 1).AddMonths(1 + random.Next(8));
+        var to = from.AddMonths(1 + random.Next(3));
+        return (from, to <= last ? to : from.AddMonths(1));
     }
 
     private static string Filter(string name, string[] codes) => codes.Length == 0 ? "" : $"&{name}={string.Join(',', codes)}";

@@ -28,7 +28,7 @@ public sealed class Consoles : IAsyncLifetime
 {
     private const string Chromium = "/usr/bin/chromium";
 
-    private static readonly string[] Flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none"];
+    private static readonly string[] Flags = ["--no-sandbox", "--disable-gpu", "--disable-software-rasterizer", "--disable-gpu-rasterization", "--process-per-site", "--disable-site-isolation-trials", "--renderer-process-limit=2", "--disable-dev-shm-usage", "--font-render-hinting=none"];
 
     private readonly Lazy<Task<RunningSuite>> demo = new(() => RunningSuite.StartAsync(empty: false));
     private readonly Lazy<Task<RunningSuite>> vacant = new(() => RunningSuite.StartAsync(empty: true));

@@ -62,7 +62,7 @@ public sealed class RunningSuite : IAsyncDisposable
     {
         using var request = Request(HttpMethod.Get, path, role);
         using var answer = await http.SendAsync(request);
-        answer.EnsureSuccessStatusCode();
+        if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"GET {path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
         return await answer.Content.ReadFromJsonAsync<JsonElement>();
     }
 

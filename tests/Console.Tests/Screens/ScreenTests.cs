@@ -106,9 +106,10 @@ public sealed class FailingScreenTests(Consoles consoles) : ScreenTests(consoles
     {
         var screen = Screen(name);
         var wrong = new List<string>();
-        foreach (var api in await AskedAsync(screen))
+        await using var view = await OpenAsync(screen);
+        foreach (var api in await AskedAsync(view, screen))
         {
-            await using var view = await OpenAsync(screen);
+            await view.Page.UnrouteAllAsync();
             await view.FailAsync(api);
             try
             {
@@ -120,6 +121,7 @@ public sealed class FailingScreenTests(Consoles consoles) : ScreenTests(consoles
             }
             view.Forgive("status of 503");
             wrong.AddRange((await MissingAsync(view)).Concat(view.Faults).Select(what => $"without {api}: {what}"));
+            view.Forgive("");
         }
         Assert.True(wrong.Count == 0, $"{name}:\n{string.Join('\n', wrong)}");
     }
@@ -135,16 +137,17 @@ public sealed class FailingScreenTests(Consoles consoles) : ScreenTests(consoles
     }
 
     /// <summary>The addresses that the screen asks while it is being loaded.</summary>
-    private async Task<IReadOnlyList<string>> AskedAsync(ConsoleScreen screen)
+    private static async Task<IReadOnlyList<string>> AskedAsync(View view, ConsoleScreen screen)
     {
-        await using var view = await OpenAsync(screen);
         var asked = new List<string>();
-        view.Page.Request += (_, request) =>
+        void Add(object? page, IRequest request)
         {
             var path = new Uri(request.Url).AbsolutePath;
             if (request.Method == "GET" && path.StartsWith("/api/", StringComparison.Ordinal)) asked.Add(path);
-        };
+        }
+        view.Page.Request += Add;
         await view.GoAsync(screen.Address);
+        view.Page.Request -= Add;
         return [.. asked.Distinct().Except(Foundations).Order(StringComparer.Ordinal)];
     }
 }
@@ -190,5 +193,29 @@ public sealed class NavigationTests(Consoles consoles) : ScreenTests(consoles)
             var path = new Uri(view.Suite.Address, await link.GetAttributeAsync("href")).AbsolutePath;
             Assert.Contains(ConsoleScreen.All, screen => screen.Address == path);
         }
+    }
+}
+
+public sealed class JudgementTests(Consoles consoles) : ScreenTests(consoles)
+{
+    /// <summary>Judges that find nothing on any screen have to find what is wrong.</summary>
+    [Fact]
+    public async Task Page_WithFaults_IsNotClean()
+    {
+        await using var view = await OpenAsync(Screen("no-such-page"));
+        await view.GoAsync("/no-such-page");
+        await view.Page.EvaluateAsync("""
+            () => {
+              const picture = document.createElement('img');
+              picture.src = '/icon.svg';
+              const pale = document.createElement('p');
+              pale.textContent = 'hardly to be read';
+              pale.setAttribute('style', 'color: rgb(200, 200, 200); background: rgb(255, 255, 255)');
+              document.querySelector('#content').append(picture, pale);
+            }
+            """);
+        var found = await view.ViolationsAsync();
+        Assert.Contains(found, fault => fault.StartsWith("image-alt:", StringComparison.Ordinal));
+        Assert.Contains(found, fault => fault.StartsWith("color-contrast:", StringComparison.Ordinal));
     }
 }

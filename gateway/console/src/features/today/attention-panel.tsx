@@ -30,14 +30,16 @@ export function AttentionPanel() {
   const warnings = useQuery(openWarningsQuery);
   const targets = useQuery(attainmentQuery(month));
   const feeds = useQuery(feedsQuery);
-  const query = together(warnings, targets, feeds);
-  const itemsOf = ([open, attained, all]: NonNullable<typeof query.data>) => attentionOf(open, attained.targets, all);
+  // What targets add mostly comes last in the list: the rest does not wait for it.
+  const first = together(warnings, feeds);
+  const query = { ...first, error: first.error ?? targets.error };
+  const itemsOf = ([open, all]: NonNullable<typeof query.data>) => attentionOf(open, targets.data?.targets ?? [], all);
   return (
     <Panel
       title={t('attention')}
       query={query}
       height={400}
-      isEmpty={(data) => itemsOf(data).length === 0}
+      isEmpty={(data) => !targets.isPending && itemsOf(data).length === 0}
       emptyFirst={<p>{t('attention.none')}</p>}
     >
       {(data) => (
