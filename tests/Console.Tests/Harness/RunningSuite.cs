@@ -49,6 +49,8 @@ public sealed class RunningSuite : IAsyncDisposable
         {
             ["Simulator__Customers"] = Customers.ToString(CultureInfo.InvariantCulture),
             ["Warnings__Interval"] = "00:00:02",
+            // All tests are one person, in many browsers.
+            ["Gateway__SessionRequestsPerMinute"] = "60000",
         });
         await WaitAsync(started);
         return await OfAsync(data, started);

@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Unit } from '@/format/format';
 import type { Names } from '@/i18n/messages';
@@ -80,7 +80,8 @@ export function valuesQuery(indicator: string, question: Question) {
     queryKey: ['figures', indicator, query],
     queryFn: ({ signal }): Promise<Values> =>
       unwrap(client.GET('/api/v1/kpi/indicators/{id}/values', { params: { path: { id: indicator }, query }, signal })),
-    placeholderData: keepPreviousData,
+    // Told apart by something else, the rows before have no names here.
+    placeholderData: (before: Values | undefined, asked) => ((asked?.queryKey[2] as typeof query | undefined)?.by === query.by ? before : undefined),
     staleTime: 30_000,
   });
 }
