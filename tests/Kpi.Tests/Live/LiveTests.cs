@@ -278,7 +278,7 @@ public sealed class LiveTests(PostgresServer postgres)
         await UntilListeningAsync(database);
         using var slow = new System.Net.Sockets.TcpClient { ReceiveBufferSize = 4096 };
         await slow.ConnectAsync(host.Client.BaseAddress!.Host, host.Client.BaseAddress.Port, Cancellation);
-        await slow.GetStream().WriteAsync("GET /api/v1/kpi/events HTTP/1.1\r\nHost: x\r\nAuthorization: Test manager * boss\r\n\r\n"u8.ToArray(), Cancellation);
+        await slow.GetStream().WriteAsync("GET /api/v1/kpi/events HTTP/1.1\r\nHost: x\r\nAuthorization: Test manager * boss reader\r\n\r\n"u8.ToArray(), Cancellation);
         var hub = host.Services.GetRequiredService<LiveHub>();
         await Tools.UntilAsync("the slow stream is open", TimeSpan.FromSeconds(30), () => Task.FromResult(hub.Streams == 1), Cancellation);
         using var quick = await EventReader.OpenAsync(host.Client);

@@ -64,9 +64,10 @@ public sealed class StoriesTests
     {
         var story = Story("callerid-cure");
         double calls(DateTimeOffset from) => Ask("attempts", from, from.AddDays(14), "agent", "callerid.on").GetValueOrDefault("");
-        Assert.True(calls(story.From) < .7 * calls(story.Before!.Value.To.AddDays(-14)));
+        var (after, before) = (calls(story.From), calls(story.Before!.Value.To.AddDays(-14)));
+        Assert.True(after < .8 * before, $"{after} calls in two weeks, {before} before");
         Assert.True(Rate(story.From, story.From.AddDays(14), "app", "callerid.on") > .93);
-        Assert.InRange(Rate(story.Before!.Value.From, story.Before.Value.From.AddDays(14), "app", "callerid.on"), .6, .8);
+        Assert.InRange(Rate(story.Before.Value.From, story.Before.Value.From.AddDays(14), "app", "callerid.on"), .6, .8);
     }
 
     [Fact]
