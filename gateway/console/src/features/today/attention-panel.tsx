@@ -13,6 +13,7 @@ import { useLanguage } from '@/i18n/language';
 import { nameIn, useMessages } from '@/i18n/messages';
 import { kitMessages } from '@/kit/messages';
 import { Panel, together } from '@/kit/panel';
+import { PanelError } from '@/kit/panel-states';
 import { attentionOf, type Item } from './attention';
 import { messages } from './messages';
 import { useScope } from './targets-panel';
@@ -30,24 +31,28 @@ export function AttentionPanel() {
   const warnings = useQuery(openWarningsQuery);
   const targets = useQuery(attainmentQuery(month));
   const feeds = useQuery(feedsQuery);
-  // What targets add mostly comes last in the list: the rest does not wait for it.
-  const first = together(warnings, feeds);
-  const query = { ...first, error: first.error ?? targets.error };
-  const itemsOf = ([open, all]: NonNullable<typeof query.data>) => attentionOf(open, targets.data?.targets ?? [], all);
+  // What targets add mostly comes last in the list: the rest does not wait for it, and says where it is missing.
+  const query = together(warnings, feeds);
+  const itemsOf = ([open, fed]: NonNullable<typeof query.data>) => attentionOf(open, targets.data?.targets ?? [], fed);
   return (
     <Panel
       title={t('attention')}
       query={query}
       height={400}
-      isEmpty={(data) => !targets.isPending && itemsOf(data).length === 0}
+      isEmpty={(data) => targets.data !== undefined && itemsOf(data).length === 0}
       emptyFirst={<p>{t('attention.none')}</p>}
     >
       {(data) => (
-        <ul className={styles.list}>
-          {itemsOf(data).slice(0, SHOWN).map((item) => (
-            <AttentionItem key={keyOf(item)} item={item} />
-          ))}
-        </ul>
+        <>
+          <ul className={styles.list}>
+            {itemsOf(data).slice(0, SHOWN).map((item) => (
+              <AttentionItem key={keyOf(item)} item={item} />
+            ))}
+          </ul>
+          {targets.data === undefined && targets.error && (
+            <PanelError what={t('attention.targets')} error={targets.error} retry={() => void targets.refetch()} />
+          )}
+        </>
       )}
     </Panel>
   );
