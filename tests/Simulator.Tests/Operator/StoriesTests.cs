@@ -63,9 +63,10 @@ public sealed class StoriesTests
     public void CalleridCure_Afterwards_FewerNeedAnAgent()
     {
         var story = Story("callerid-cure");
-        double calls(DateTimeOffset from) => Ask("attempts", from, from.AddDays(14), "agent", "callerid.on").GetValueOrDefault("");
-        var (after, before) = (calls(story.From), calls(story.Before!.Value.To.AddDays(-14)));
-        Assert.True(after < .8 * before, $"{after} calls in two weeks, {before} before");
+        // The whole periods that the story compares: two weeks of some hundred calls differ by a tenth by chance.
+        double calls(DateTimeOffset from, DateTimeOffset to) => Ask("attempts", from, to, "agent", "callerid.on").GetValueOrDefault("");
+        var (after, before) = (calls(story.From, story.To), calls(story.Before!.Value.From, story.Before.Value.To));
+        Assert.True(after < .7 * before, $"{after} calls, {before} before");
         Assert.True(Rate(story.From, story.From.AddDays(14), "app", "callerid.on") > .93);
         Assert.InRange(Rate(story.Before.Value.From, story.Before.Value.From.AddDays(14), "app", "callerid.on"), .6, .8);
     }

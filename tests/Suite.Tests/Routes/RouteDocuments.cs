@@ -7,8 +7,9 @@ namespace ECommerce.Channels.Suite.Tests.Routes;
 /// <param name="Protected">It asks for credentials.</param>
 /// <param name="AllRegions">Its <c>x-all-regions</c>.</param>
 /// <param name="Bodies">Content types of the body it takes.</param>
+/// <param name="OnlyYesOrNo">Every field of its JSON body is a yes or no.</param>
 internal sealed record DocumentedRoute(
-    string Method, string Path, IReadOnlyList<string> Roles, bool Protected, bool AllRegions, bool HasRegion, IReadOnlyList<string> Bodies)
+    string Method, string Path, IReadOnlyList<string> Roles, bool Protected, bool AllRegions, bool HasRegion, IReadOnlyList<string> Bodies, bool OnlyYesOrNo)
 {
     public string Name => $"{Method} {Path}";
 
@@ -37,13 +38,17 @@ internal static class RouteDocuments
 
     public static JsonNode Read(string service) => JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, service + ".json")))!;
 
-    public static IReadOnlyList<DocumentedRoute> Routes(string service) =>
-    [
-        .. from path in Read(service)["paths"]!.AsObject()
-           from operation in path.Value!.AsObject()
-           where Methods.Contains(operation.Key)
-           select Route(path.Key, operation.Key, operation.Value!),
-    ];
+    public static IReadOnlyList<DocumentedRoute> Routes(string service)
+    {
+        var document = Read(service);
+        return
+        [
+            .. from path in document["paths"]!.AsObject()
+               from operation in path.Value!.AsObject()
+               where Methods.Contains(operation.Key)
+               select Route(document, path.Key, operation.Key, operation.Value!),
+        ];
+    }
 
     /// <summary>Every name of a field that any body of any service has.</summary>
     public static IReadOnlyList<string> Fields() =>
@@ -53,11 +58,19 @@ internal static class RouteDocuments
             .Distinct(),
     ];
 
-    private static DocumentedRoute Route(string path, string method, JsonNode operation) => new(
+    private static DocumentedRoute Route(JsonNode document, string path, string method, JsonNode operation) => new(
         method.ToUpperInvariant(), path,
         [.. operation["x-roles"]?.AsArray().Select(role => role!.GetValue<string>()) ?? []],
         operation["security"] is JsonArray { Count: > 0 },
         operation["x-all-regions"]?.GetValue<bool>() == true,
         operation["parameters"]?.AsArray().Any(parameter => (string?)parameter!["name"] == "region" && (string?)parameter["in"] == "query") == true,
-        [.. operation["requestBody"]?["content"]?.AsObject().Select(content => content.Key) ?? []]);
+        [.. operation["requestBody"]?["content"]?.AsObject().Select(content => content.Key) ?? []],
+        OnlyYesOrNo(document, operation["requestBody"]?["content"]?["application/json"]?["schema"]));
+
+    private static bool OnlyYesOrNo(JsonNode document, JsonNode? schema)
+    {
+        var name = ((string?)schema?["$ref"])?.Split('/')[^1];
+        var fields = name is null ? null : document["components"]!["schemas"]![name]!["properties"]?.AsObject();
+        return fields is { Count: > 0 } && fields.All(field => field.Value!["type"]?.ToJsonString().Contains("boolean", StringComparison.Ordinal) == true);
+    }
 }
