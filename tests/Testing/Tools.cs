@@ -64,13 +64,18 @@ public static class Tools
     }
 
     /// <summary>Asks again and again until the answer is yes; fails with <paramref name="what"/> when the time is over.</summary>
-    public static async Task UntilAsync(string what, TimeSpan limit, Func<Task<bool>> done, CancellationToken cancellation = default)
+    public static Task UntilAsync(string what, TimeSpan limit, Func<Task<bool>> done, CancellationToken cancellation = default) =>
+        UntilAsync(() => what, limit, TimeSpan.FromMilliseconds(20), done, cancellation);
+
+    /// <summary>The same, where what is to be said is known at the end only, or asking has its price.</summary>
+    /// <param name="every">How long between two questions: an API key has its rate.</param>
+    public static async Task UntilAsync(Func<string> what, TimeSpan limit, TimeSpan every, Func<Task<bool>> done, CancellationToken cancellation = default)
     {
         var watch = Stopwatch.StartNew();
         while (!await done())
         {
-            if (watch.Elapsed > limit) throw new TimeoutException($"{what}: not within {limit.TotalSeconds:0.#} s.");
-            await Task.Delay(20, cancellation);
+            if (watch.Elapsed > limit) throw new TimeoutException($"{what()}: not within {limit.TotalSeconds:0.#} s.");
+            await Task.Delay(every, cancellation);
         }
     }
 

@@ -78,18 +78,18 @@ public sealed class CrossCheckTests(Consoles consoles, PostgresServer postgres)
         var expected = answer.Select(cell => string.Join('|', Shown(names[(question.By, cell.Key.Code)], cell.Value, question))).Order(StringComparer.Ordinal).ToList();
         await view.Page.EvaluateAsync("address => { history.pushState(null, '', address); dispatchEvent(new PopStateEvent('popstate', { state: null })); }", question.Screen);
         List<string> shown = [];
-        var until = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(until) < TimeSpan.FromSeconds(30))
-        {
-            var rows = await view.Page.EvaluateAsync<string[][]?>(Breakdown) ?? [];
-            var heads = rows.Length == 0 ? [] : rows[0].Select(head => head.Trim(' ', '↑', '↓')).ToArray();
-            var places = Columns(question).Select(head => Array.IndexOf(heads, head)).ToList();
-            // What is there may still be the table of the question before.
-            shown = places.Contains(-1) ? [] : [.. rows.Skip(1).Select(row => string.Join('|', places.Select(place => row[place]))).Order(StringComparer.Ordinal)];
-            if (shown.SequenceEqual(expected)) return;
-            await Task.Delay(50, Cancellation);
-        }
-        Assert.Fail($"{question.Screen}\nexpected {string.Join("; ", expected)}\nshown    {string.Join("; ", shown)}");
+        await Tools.UntilAsync(
+            () => $"{question.Screen}\nexpected {string.Join("; ", expected)}\nshown    {string.Join("; ", shown)}\n", TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(50),
+            async () => (shown = await ShownAsync(view, question)).SequenceEqual(expected), Cancellation);
+    }
+
+    /// <summary>The rows on the screen; none while the table of the question before is there.</summary>
+    private static async Task<List<string>> ShownAsync(View view, CrossQuestion question)
+    {
+        var rows = await view.Page.EvaluateAsync<string[][]?>(Breakdown) ?? [];
+        var heads = rows.Length == 0 ? [] : rows[0].Select(head => head.Trim(' ', '↑', '↓')).ToArray();
+        var places = Columns(question).Select(head => Array.IndexOf(heads, head)).ToList();
+        return places.Contains(-1) ? [] : [.. rows.Skip(1).Select(row => string.Join('|', places.Select(place => row[place]))).Order(StringComparer.Ordinal)];
     }
 
     private static string[] Columns(CrossQuestion question) =>
@@ -103,14 +103,11 @@ public sealed class CrossCheckTests(Consoles consoles, PostgresServer postgres)
             var money = question.Indicator.EndsWith("amount", StringComparison.Ordinal);
             return [name, money ? $"CNY {cell.Numerator / 100m:#,##0.00}" : cell.Numerator.ToString("#,##0", CultureInfo.InvariantCulture), n];
         }
-        var value = cell.Value is not { } rate ? "No data" : cell.N < FewestOfARate ? $"n={n}, too few" : Percent(rate);
+        var value = cell.Value is not { } rate ? "No data" : cell.N < FewestOfARate ? $"n={n}, too few" : Operated.Percent(rate);
         // What a share is a share of is the same in every row, and no column.
         if (PlainFormula.All[question.Indicator].Share) return [name, value, n];
         return [name, value, cell.Numerator.ToString("#,##0", CultureInfo.InvariantCulture), whole.ToString("#,##0", CultureInfo.InvariantCulture), n];
     }
-
-    /// <summary>Cut, never rounded up, as [F2] has it.</summary>
-    private static string Percent(double rate) => (Math.Floor((decimal)rate * 10_000) / 100).ToString("0.00", CultureInfo.InvariantCulture) + "%";
 
     private static async Task<Dictionary<(string At, string Code), Cell>> AnswerAsync(RunningSuite suite, CrossQuestion question, string role)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ECommerce.Channels.Console.Tests.Harness;
 using ECommerce.Channels.Simulator.Operator;
 
@@ -29,4 +30,7 @@ internal static class Operated
         }
         return names;
     }
+
+    /// <summary>A rate as the English console writes it: cut, never rounded up. [F2]</summary>
+    public static string Percent(double rate) => (Math.Floor((decimal)rate * 10_000) / 100).ToString("0.00", CultureInfo.InvariantCulture) + "%";
 }

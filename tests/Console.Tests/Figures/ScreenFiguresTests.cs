@@ -34,7 +34,7 @@ public sealed class ScreenFiguresTests(Consoles consoles)
             if (row.TryGetValue("Numerator", out var numerator)) Assert.Equal(answer.Numerator, Whole(numerator));
             if (row.TryGetValue("Denominator", out var denominator)) Assert.Equal(answer.Denominator, Whole(denominator));
             if (answer.Denominator is null) Assert.Equal(answer.Numerator, ExactOf(row["Value"]));
-            else if (!row["Value"].StartsWith("n=", StringComparison.Ordinal)) Assert.Equal(Percent(answer.Value!.Value), row["Value"]);
+            else if (!row["Value"].StartsWith("n=", StringComparison.Ordinal)) Assert.Equal(Operated.Percent(answer.Value!.Value), row["Value"]);
         }
     }
 
@@ -51,7 +51,7 @@ public sealed class ScreenFiguresTests(Consoles consoles)
             var answer = oracle.One(new Question(indicator, operated.StartOf(from), operated.StartOf(to)));
             var tile = view.Page.Locator($"article[data-indicator='{indicator}']");
             var shown = await tile.GetByRole(AriaRole.Link).First.InnerTextAsync();
-            Assert.Equal(answer.Denominator is null ? Short(indicator, answer.Value!.Value) : Percent(answer.Value!.Value), shown);
+            Assert.Equal(answer.Denominator is null ? Short(indicator, answer.Value!.Value) : Operated.Percent(answer.Value!.Value), shown);
         }
     }
 
@@ -72,7 +72,7 @@ public sealed class ScreenFiguresTests(Consoles consoles)
             var value = expect.GetProperty("value").GetDouble();
             var rate = expect.GetProperty("denominator").ValueKind == System.Text.Json.JsonValueKind.Number;
             var headline = view.Page.Locator("section").First.Locator("strong").Or(view.Page.Locator("#content strong")).First;
-            await Assertions.Expect(headline).ToHaveTextAsync(rate ? Percent(value) : Short("", value));
+            await Assertions.Expect(headline).ToHaveTextAsync(rate ? Operated.Percent(value) : Short("", value));
             checkedStories++;
         }
         Assert.True(checkedStories >= 2, $"only {checkedStories} stories are of whole days");
@@ -126,9 +126,6 @@ public sealed class ScreenFiguresTests(Consoles consoles)
     /// <summary>An integer, or an amount in fen.</summary>
     private static long ExactOf(string text) =>
         text.StartsWith("CNY ", StringComparison.Ordinal) ? (long)(decimal.Parse(text[4..], NumberStyles.Number, CultureInfo.InvariantCulture) * 100) : Whole(text);
-
-    /// <summary>Cut, never rounded up, as [F2] has it.</summary>
-    private static string Percent(double rate) => ((decimal)Math.Floor((decimal)rate * 10_000) / 100).ToString("0.00", CultureInfo.InvariantCulture) + "%";
 
     private static string Short(string indicator, double value)
     {

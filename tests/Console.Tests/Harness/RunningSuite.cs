@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -90,15 +89,7 @@ public sealed class RunningSuite : IAsyncDisposable
     }
 
     /// <summary>Asks twice a second until the answer is yes: more often would meet the limits of an API key.</summary>
-    public static async Task UntilAsync(string what, Func<Task<bool>> done)
-    {
-        var watch = Stopwatch.StartNew();
-        while (!await done())
-        {
-            if (watch.Elapsed > SomeTime) throw new TimeoutException($"{what}: not within {SomeTime.TotalSeconds:0} s.");
-            await Task.Delay(500);
-        }
-    }
+    public static Task UntilAsync(string what, Func<Task<bool>> done) => Tools.UntilAsync(() => what, SomeTime, TimeSpan.FromMilliseconds(500), done);
 
     /// <summary>A new session's cookie, as the browser would hold it.</summary>
     public async Task<string> SignInAsync(string role)
@@ -129,14 +120,14 @@ public sealed class RunningSuite : IAsyncDisposable
 
     private static async Task WaitAsync(ToolProcess process)
     {
-        var watch = Stopwatch.StartNew();
         // The file is there as soon as the program has begun.
-        while (!File.Exists(process.Log) || !(await File.ReadAllTextAsync(process.Log)).Contains("ready http", StringComparison.Ordinal))
+        async Task<string> SaidAsync() => File.Exists(process.Log) ? await File.ReadAllTextAsync(process.Log) : "";
+        await Tools.UntilAsync("the suite is ready", ReadyBy, async () =>
         {
-            if (!process.Running || watch.Elapsed > ReadyBy)
-                throw new InvalidOperationException($"the suite did not become ready in {watch.Elapsed}: {await File.ReadAllTextAsync(process.Log)}");
-            await Task.Delay(100);
-        }
+            var said = await SaidAsync();
+            if (!process.Running) throw new InvalidOperationException("the suite ended: " + said);
+            return said.Contains("ready http", StringComparison.Ordinal);
+        });
     }
 
     private static async Task<RunningSuite> OfAsync(string data, ToolProcess? process)
