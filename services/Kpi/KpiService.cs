@@ -1,3 +1,4 @@
+using ECommerce.Channels.Kpi.Calendars;
 using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Kpi.Feeds;
 using ECommerce.Channels.Kpi.Indicators;
@@ -50,6 +51,7 @@ public static class KpiService
     {
         app.UsePlatform();
         app.MapCatalogue();
+        app.MapCalendars();
         app.MapFeeds();
         app.MapIndicators();
         app.MapTargets();

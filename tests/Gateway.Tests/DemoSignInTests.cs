@@ -16,7 +16,7 @@ namespace ECommerce.Channels.Gateway.Tests;
 /// <summary>Trying the demo operator's accounts without a password: when it works, and above all when not.</summary>
 public sealed class DemoSignInTests(PostgresServer postgres) : IAsyncLifetime
 {
-    private readonly int simulatorPort = PostgresServer.FreePort();
+    private readonly int simulatorPort = Ports.Free();
     private bool demo = true;
     private WebApplication? simulator;
     private GatewayHost host = null!;

@@ -49,13 +49,13 @@ public sealed class GatewayHost : IAsyncDisposable
     public Uri Address => new($"http://127.0.0.1:{Port}");
 
     public static Task<GatewayHost> StartAsync(PostgresServer postgres, params (string Name, string Value)[] settings) =>
-        StartAsync(postgres, PostgresServer.FreePort(), settings);
+        StartAsync(postgres, Ports.Free(), settings);
 
     public static async Task<GatewayHost> StartAsync(PostgresServer postgres, int port, params (string Name, string Value)[] settings)
     {
         var host = new GatewayHost(
-            await postgres.NewDatabaseAsync(), port, new StubService("kpi", PostgresServer.FreePort()),
-            new StubService("care", PostgresServer.FreePort()), "", owner: true);
+            await postgres.NewDatabaseAsync(), port, new StubService("kpi", Ports.Free()),
+            new StubService("care", Ports.Free()), "", owner: true);
         await host.Kpi.StartAsync(host.Address + ".well-known/jwks.json");
         await host.Care.StartAsync(host.Address + ".well-known/jwks.json");
         await host.RunAsync(settings);
@@ -67,7 +67,7 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <summary>Another replica over the same database and services.</summary>
     public async Task<GatewayHost> ReplicaAsync(params (string Name, string Value)[] settings)
     {
-        var replica = new GatewayHost(Database, PostgresServer.FreePort(), Kpi, Care, KeyFile, owner: false) { Accounts = Accounts };
+        var replica = new GatewayHost(Database, Ports.Free(), Kpi, Care, KeyFile, owner: false) { Accounts = Accounts };
         await replica.RunAsync(settings);
         return replica;
     }

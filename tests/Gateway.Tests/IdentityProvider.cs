@@ -30,7 +30,7 @@ internal sealed class IdentityProvider(string gateway) : IAsyncDisposable
     /// <summary>In the answer of the user-info endpoint.</summary>
     public string[] Cities { get; } = ["Guangzhou"];
 
-    public string Address { get; } = $"http://127.0.0.1:{PostgresServer.FreePort()}";
+    public string Address { get; } = $"http://127.0.0.1:{Ports.Free()}";
 
     public (string Name, string Value)[] Settings =>
     [

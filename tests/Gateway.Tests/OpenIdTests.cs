@@ -12,7 +12,7 @@ namespace ECommerce.Channels.Gateway.Tests;
 /// <summary>A gateway and an identity provider that know each other.</summary>
 public sealed class OpenIdGateway(PostgresServer postgres) : IAsyncLifetime
 {
-    private readonly int port = PostgresServer.FreePort();
+    private readonly int port = Ports.Free();
 
     public GatewayHost Host { get; private set; } = null!;
 

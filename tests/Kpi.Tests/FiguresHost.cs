@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ECommerce.Channels.Kpi.Calendars;
 using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Kpi.Feeds;
 using ECommerce.Channels.Kpi.Indicators;
@@ -78,6 +79,7 @@ internal sealed class FiguresHost : IAsyncDisposable
         var made = builder.Build();
         made.UsePlatform();
         made.MapCatalogue();
+        made.MapCalendars();
         made.MapFeeds();
         made.MapIndicators();
         made.MapTargets();

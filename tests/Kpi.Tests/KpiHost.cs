@@ -37,7 +37,7 @@ internal sealed class KpiHost : IAsyncDisposable
         SigningKeys.EnsureFile(host.keys);
         host.tokens = new CallerTokens(host.keys, TimeProvider.System);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
-        var address = $"http://127.0.0.1:{PostgresServer.FreePort()}";
+        var address = $"http://127.0.0.1:{Ports.Free()}";
         builder.WebHost.UseUrls(address);
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>

@@ -11,7 +11,7 @@ namespace ECommerce.Channels.Simulator.Tests;
 public sealed class ProgramTests(PostgresServer postgres) : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("channels-simulator-program-").FullName;
-    private readonly int port = PostgresServer.FreePort();
+    private readonly int port = Ports.Free();
     private readonly HttpClient client = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

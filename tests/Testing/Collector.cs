@@ -29,7 +29,7 @@ public sealed class Collector : IAsyncDisposable
     }
 
     /// <summary>For <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>.</summary>
-    public string Endpoint { get; } = $"http://127.0.0.1:{PostgresServer.FreePort()}";
+    public string Endpoint { get; } = $"http://127.0.0.1:{Ports.Free()}";
 
     public static async Task<Collector> StartAsync(CancellationToken cancellation)
     {

@@ -47,7 +47,7 @@ public sealed class DaprSidecar(PostgresServer postgres) : IAsyncLifetime
     {
         var program = await Tools.UnpackAsync("dapr", cancellation);
         Database = connectionString;
-        if (HttpPort == 0) HttpPort = Tools.FreePorts(4);
+        if (HttpPort == 0) HttpPort = Ports.Free(4);
         GrpcPort = HttpPort + 1;
         Directory.CreateDirectory(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, "state.yaml"), Component(connectionString), cancellation);

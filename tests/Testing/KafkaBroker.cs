@@ -76,7 +76,7 @@ public sealed class KafkaBroker : IAsyncLifetime
 
     private async Task LaunchAsync(CancellationToken cancellation)
     {
-        if (port == 0) port = Tools.FreePorts(2);
+        if (port == 0) port = Ports.Free(2);
         using var unpacking = await Tools.OneAtATimeAsync(cancellation);
         var script = Tools.Script("kafka");
         Directory.CreateDirectory(folder);

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 using Xunit;
 
@@ -33,7 +31,7 @@ public sealed class PostgresServer : IAsyncLifetime
             missing = "PostgreSQL is not installed";
             return;
         }
-        Port = FreePort();
+        Port = Ports.Free();
         Directory.CreateDirectory(folder);
         await RunAsync("chown", "-R", User, folder);
         await AsServerUserAsync(Path.Combine(bin, "initdb"), "-D", DataFolder, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
@@ -80,27 +78,6 @@ public sealed class PostgresServer : IAsyncLifetime
         NpgsqlConnection.ClearAllPools();
         await StopAsync("immediate");
         Directory.Delete(folder, recursive: true);
-    }
-
-    /// <summary>
-    /// A port nobody listens on, below those the kernel gives to outgoing connections: between asking and listening no client takes it.
-    /// </summary>
-    public static int FreePort()
-    {
-        while (true)
-        {
-            var port = Random.Shared.Next(15_000, 32_000);
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            try
-            {
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken: try another.
-            }
-        }
     }
 
     private static bool Root => Environment.UserName == "root";

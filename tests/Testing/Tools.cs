@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Xunit;
 
 namespace ECommerce.Channels.Testing;
@@ -52,17 +50,6 @@ public static class Tools
         return await output;
     }
 
-    /// <summary>The first of <paramref name="count"/> neighbouring ports of loopback that are free now.</summary>
-    public static int FreePorts(int count)
-    {
-        for (var attempt = 0; attempt < 100; attempt++)
-        {
-            var first = PostgresServer.FreePort();
-            if (first + count <= 65535 && Enumerable.Range(first, count).All(IsFree)) return first;
-        }
-        throw new InvalidOperationException($"Found no {count} neighbouring free ports.");
-    }
-
     /// <summary>Asks again and again until the answer is yes; fails with <paramref name="what"/> when the time is over.</summary>
     public static Task UntilAsync(string what, TimeSpan limit, Func<Task<bool>> done, CancellationToken cancellation = default) =>
         UntilAsync(() => what, limit, TimeSpan.FromMilliseconds(20), done, cancellation);
@@ -98,20 +85,6 @@ public static class Tools
         catch (IOException)
         {
             held = null;
-            return false;
-        }
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
             return false;
         }
     }

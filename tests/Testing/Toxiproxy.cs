@@ -26,7 +26,7 @@ public sealed class Toxiproxy : IAsyncLifetime
         {
             starting.Release();
         }
-        var proxy = new Proxy(api, "p" + Guid.NewGuid().ToString("N")[..8], PostgresServer.FreePort());
+        var proxy = new Proxy(api, "p" + Guid.NewGuid().ToString("N")[..8], Ports.Free());
         await proxy.CreateAsync(port, cancellation);
         return proxy;
     }
@@ -44,7 +44,7 @@ public sealed class Toxiproxy : IAsyncLifetime
     private async Task StartAsync(CancellationToken cancellation)
     {
         var program = await Tools.UnpackAsync("toxiproxy-server", cancellation);
-        var port = PostgresServer.FreePort();
+        var port = Ports.Free();
         api.BaseAddress = new Uri($"http://127.0.0.1:{port}/");
         server = ToolProcess.Start(program, ["-host", "127.0.0.1", "-port", $"{port}"], log);
         await Tools.UntilAsync("toxiproxy", TimeSpan.FromSeconds(20), AnswersAsync, cancellation);

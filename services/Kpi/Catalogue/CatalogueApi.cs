@@ -128,6 +128,15 @@ internal static class CatalogueApi
         return day;
     }
 
+    /// <summary>A day that has to be given; what is wrong with it is added to the errors.</summary>
+    public static DateOnly RequiredDay(string? text, string field, Today today, FieldErrors errors)
+    {
+        if (text is null) errors.Add(field, "不能为空", "Is required");
+        else if (DayOf(text, field, today, out var day) is null) return day;
+        else errors.Add(field, "须为日期，如 2026-09-28", "Must be a date like 2026-09-28");
+        return default;
+    }
+
     public static Problem? DayOf(string? text, string field, Today today, out DateOnly day)
     {
         day = today.Day;

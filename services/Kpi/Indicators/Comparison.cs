@@ -1,3 +1,5 @@
+using ECommerce.Channels.Kpi.Calendars;
+
 namespace ECommerce.Channels.Kpi.Indicators;
 
 /// <summary>What a period is compared with.</summary>
@@ -6,6 +8,9 @@ internal enum ComparisonKind
     Previous,
     Weekday,
     Year,
+
+    /// <summary>The same days before and after the Spring Festival of the year before.</summary>
+    Lunar,
     Explicit,
 }
 
@@ -46,6 +51,8 @@ internal sealed class Comparisons(Periods periods, long asOf, long firstMinute)
         {
             case ComparisonKind.Year:
                 return minute => periods.Shift(minute, -12, 0);
+            case ComparisonKind.Lunar:
+                return minute => periods.Shift(minute, 0, -LunarYear(period));
             case ComparisonKind.Weekday:
                 var weeks = (int)((period.Length + (7 * 1440) - 1) / (7 * 1440));
                 return minute => periods.Shift(minute, 0, -7 * weeks);
@@ -56,6 +63,13 @@ internal sealed class Comparisons(Periods periods, long asOf, long firstMinute)
                 if (days is { } length) return minute => periods.Shift(minute, 0, -length);
                 return minute => minute - period.Length;
         }
+    }
+
+    /// <summary>Days from the Spring Festival before to that of the year in which the period's last day lies.</summary>
+    private int LunarYear(Span period)
+    {
+        var year = Math.Clamp(periods.Zone.DayOf(period.To - 1).Year, Holidays.FirstYear + 1, Holidays.LastYear);
+        return Holidays.SpringFestival(year).DayNumber - Holidays.SpringFestival(year - 1).DayNumber;
     }
 
     private Func<long, long> ShiftTo(Span period, Span given, AnswerGrain grain)

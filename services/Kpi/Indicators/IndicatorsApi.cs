@@ -58,7 +58,7 @@ internal static class IndicatorsApi
     /// <param name="to">The same, exclusive.</param>
     /// <param name="grain">total, month, day, hour or minute.</param>
     /// <param name="by">Comma list of channel, service, region, brand, reason.</param>
-    /// <param name="compare">previous, weekday, year, or FROM..TO.</param>
+    /// <param name="compare">previous, weekday, year, lunar (the same days around the Spring Festival of the year before), or FROM..TO.</param>
     /// <param name="version">A version of the definition, in place of those valid in the period.</param>
     private static async Task<IResult> GetValues(
         string id, string? from, string? to, string? grain, string? by, string? channel, string? service, string? region, string? brand,
@@ -78,7 +78,7 @@ internal static class IndicatorsApi
     /// <param name="to">The same, exclusive.</param>
     /// <param name="grain">total, month, day, hour or minute.</param>
     /// <param name="by">Comma list of channel, service, region, brand, reason.</param>
-    /// <param name="compare">previous, weekday, year, or FROM..TO.</param>
+    /// <param name="compare">previous, weekday, year, lunar (the same days around the Spring Festival of the year before), or FROM..TO.</param>
     /// <param name="version">A version of the definition, in place of those valid in the period.</param>
     private static async Task<IResult> GetCsv(
         string id, string? from, string? to, string? grain, string? by, string? channel, string? service, string? region, string? brand,
@@ -93,7 +93,7 @@ internal static class IndicatorsApi
     /// <param name="to">The same, exclusive.</param>
     /// <param name="grain">total, month, day, hour or minute.</param>
     /// <param name="by">Comma list of channel, service, region, brand, reason.</param>
-    /// <param name="compare">previous, weekday, year, or FROM..TO.</param>
+    /// <param name="compare">previous, weekday, year, lunar (the same days around the Spring Festival of the year before), or FROM..TO.</param>
     /// <param name="version">A version of the definition, in place of those valid in the period.</param>
     private static async Task<IResult> GetXlsx(
         string id, string? from, string? to, string? grain, string? by, string? channel, string? service, string? region, string? brand,

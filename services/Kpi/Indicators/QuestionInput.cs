@@ -145,12 +145,13 @@ internal sealed class QuestionInput(
             case "previous": return new ComparisonSpec(ComparisonKind.Previous, null);
             case "weekday": return new ComparisonSpec(ComparisonKind.Weekday, null);
             case "year": return new ComparisonSpec(ComparisonKind.Year, null);
+            case "lunar": return new ComparisonSpec(ComparisonKind.Lunar, null);
         }
         var ends = text.Split("..");
         if (ends.Length == 2 && periods.Parse(ends[0]) is { } from && periods.Parse(ends[1]) is { } to && from < to && IsAligned(from) && IsAligned(to))
             return new ComparisonSpec(ComparisonKind.Explicit, new Span(from, to));
         errors.Add(
-            "compare", "须为 previous、weekday、year，或与粒度对齐的 FROM..TO", "Must be previous, weekday, year, or FROM..TO aligned with the grain");
+            "compare", "须为 previous、weekday、year、lunar，或与粒度对齐的 FROM..TO", "Must be previous, weekday, year, lunar, or FROM..TO aligned with the grain");
         return null;
 
         bool IsAligned(long minute) =>

@@ -34,20 +34,12 @@ internal static class AnnotationsApi
         [FromServices] Today today, CancellationToken cancellation)
     {
         var errors = new FieldErrors();
-        var (first, last) = (Day("from", from), Day("to", to));
+        var (first, last) = (CatalogueApi.RequiredDay(from, "from", today, errors), CatalogueApi.RequiredDay(to, "to", today, errors));
         if (!errors.Any && last <= first) errors.Add("to", "须晚于 from", "Must be after from");
         if (errors.Any) return Problem.BadInput(errors);
         var scope = RegionScope.Of(Caller.Of(http.User).Regions, await history.LatestAsync(cancellation));
         var found = await store.ListAsync(first, last, scope, MostListed, cancellation);
         return TypedResults.Ok(new AnnotationsBody([.. found.Select(AnnotationBody.Of)]));
-
-        DateOnly Day(string name, string? text)
-        {
-            if (text is null) errors.Add(name, "不能为空", "Is required");
-            else if (CatalogueApi.DayOf(text, name, today, out var day) is null) return day;
-            else errors.Add(name, "须为日期，如 2026-09-28", "Must be a date like 2026-09-28");
-            return default;
-        }
     }
 
     private static async Task<Results<Created<AnnotationBody>, Problem>> Post(

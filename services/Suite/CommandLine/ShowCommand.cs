@@ -21,7 +21,7 @@ internal static class ShowCommand
         {
             ["by"] = Text("--by", "LIST", "拆分维度：channel,service,region,brand,reason", "tell apart by channel,service,region,brand,reason"),
             ["grain"] = Text("--grain", "GRAIN", "粒度：total month day hour minute", "total (default), month, day, hour or minute"),
-            ["compare"] = Text("--compare", "WITH", "对比：previous weekday year 或 起..止", "previous, weekday, year or FROM..TO"),
+            ["compare"] = Text("--compare", "WITH", "对比：previous weekday year lunar 或 起..止", "previous, weekday, year, lunar or FROM..TO"),
             ["channel"] = Text("--channel", "LIST", "只看这些渠道", "only these channels"),
             ["service"] = Text("--service", "LIST", "只看这些业务", "only these services"),
             ["region"] = Text("--region", "LIST", "只看这些地区（含下级）", "only these regions, with what lies in them"),

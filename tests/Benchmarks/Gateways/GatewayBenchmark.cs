@@ -27,7 +27,7 @@ internal sealed class GatewayBenchmark : IBenchmark
         await using var postgres = new PostgresServer();
         await postgres.InitializeAsync();
         var key = $"chk_bench_{Guid.NewGuid():N}";
-        var (stub, bare, own) = (PostgresServer.FreePort().ToString(CultureInfo.InvariantCulture), PostgresServer.FreePort(), PostgresServer.FreePort());
+        var (stub, bare, own) = (Ports.Free().ToString(CultureInfo.InvariantCulture), Ports.Free(), Ports.Free());
         using var service = new SideProcess("side", "stub", stub);
         using var bareProcess = new SideProcess("side", "bare", Text(bare), stub);
         using var ownProcess = new SideProcess("side", "own", Text(own), stub, await postgres.NewDatabaseAsync(), key);

@@ -57,6 +57,7 @@ public sealed class CrossCheckTests(Consoles consoles, PostgresServer postgres)
             Assert.True(
                 expected.Part == (found?.Numerator ?? 0) && (expected.Whole is null || expected.Whole == (found?.Denominator ?? 0)),
                 $"{question.Path("")}\n{key}: API {found}, SQL {expected}");
+            if (found?.Denominator > 0) Assert.Equal((double)(expected.Part / expected.Whole!.Value), found.Value!.Value, 12);
         }
         using var file = new MemoryStream(await suite.BytesAsync(question.Path(".csv")));
         var lines = file.Query(useHeaderRow: true, excelType: ExcelType.CSV).Cast<IDictionary<string, object?>>().ToList();

@@ -41,7 +41,7 @@ public sealed class RunningSuite : IAsyncDisposable
         if (!empty && Environment.GetEnvironmentVariable("CONSOLE_TESTS_DATA") is { Length: > 0 } running) return await OfAsync(running, null);
         var home = Directory.CreateTempSubdirectory("channels-console-").FullName;
         var data = Path.Combine(home, "data");
-        var port = PostgresServer.FreePort().ToString(CultureInfo.InvariantCulture);
+        var port = Ports.Free().ToString(CultureInfo.InvariantCulture);
         var words = new List<string> { Path.Combine(AppContext.BaseDirectory, "channels.dll"), "suite", "run", "--port", port, "--data", data };
         if (empty) words.Add("--empty");
         var started = ToolProcess.Start("dotnet", words, Path.Combine(home, "log"), new Dictionary<string, string>

@@ -27,12 +27,14 @@ public sealed class ComparisonTests
     [InlineData("from=2026-09-20&to=2026-09-30&compare=weekday", "2026-09-06", "2026-09-16")]
     [InlineData("from=2026-09-28&to=2026-10-01&compare=year", "2025-09-28", "2025-10-01")]
     [InlineData("from=2024-02-29&to=2024-03-01&compare=year", "2023-02-28", "2023-03-01")]
+    // From 384 days before on: the Spring Festival was on 29 January 2025 and on 17 February 2026.
+    [InlineData("from=2026-02-10&to=2026-02-25&compare=lunar", "2025-01-22", "2025-02-06")]
     [InlineData("from=2026-09-28&to=2026-10-01&compare=2026-05-01..2026-05-04", "2026-05-01", "2026-05-04")]
     // What is longer is cut.
     [InlineData("from=2026-09-28&to=2026-10-01&compare=2026-05-01..2026-05-11", "2026-05-01", "2026-05-04")]
     public async Task Compare_Period_IsShiftedAndOfEqualLength(string question, string from, string to)
     {
-        var asked = new Asked { Events = [.. Hourly("2023-02-28", 1), .. Hourly("2024-02-29", 1), .. Hourly("2025-09-20", 20), .. Hourly("2026-01-01", 290)] };
+        var asked = new Asked { Events = [.. Hourly("2023-02-28", 1), .. Hourly("2024-02-29", 1), .. Hourly("2025-01-15", 30), .. Hourly("2025-09-20", 20), .. Hourly("2026-01-01", 290)] };
         var comparison = Comparison(await asked.ForAsync($"attempts?{question}"));
         Assert.Equal((from, to), Period(comparison));
         Assert.Equal(0, comparison.GetProperty("difference").GetInt64());

@@ -31,7 +31,7 @@ internal sealed class KpiProcess(IReadOnlyDictionary<string, string> environment
         };
     }
 
-    private readonly string address = $"http://127.0.0.1:{PostgresServer.FreePort()}";
+    private readonly string address = $"http://127.0.0.1:{Ports.Free()}";
 
     /// <summary>Waits until it says that it is ready.</summary>
     public async Task ReadyAsync(CancellationToken cancellation)

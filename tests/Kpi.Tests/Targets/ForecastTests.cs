@@ -91,28 +91,6 @@ public sealed class ForecastTests
         Assert.Null(Forecasts.ByRemainingN((Month(1, 0), Month(1, 0)), 1, [(Month(1, 1), Month(1, 1)), (Month(1, 1), Month(1, 1)), (Month(1, 0), Month(1, 0))]));
     }
 
-    [Theory]
-    [InlineData("2026-10-01", true)]
-    [InlineData("2026-10-08", false)]
-    [InlineData("2026-02-16", true)] // Eve of the Spring Festival of 2026, on 17 February.
-    [InlineData("2026-02-15", false)]
-    [InlineData("2026-02-17", true)]
-    [InlineData("2026-02-23", true)]
-    [InlineData("2026-02-24", false)]
-    [InlineData("2025-01-28", true)]
-    [InlineData("2025-01-29", true)]
-    [InlineData("2026-04-05", true)]
-    [InlineData("2025-04-04", true)]
-    [InlineData("2025-04-05", false)]
-    [InlineData("2026-06-19", true)] // Dragon Boat.
-    [InlineData("2025-05-31", true)]
-    [InlineData("2023-06-22", true)] // After the leap second month of 2023.
-    [InlineData("2023-09-29", true)]
-    [InlineData("2026-09-25", true)]
-    [InlineData("2024-09-17", true)]
-    [InlineData("2026-11-25", false)]
-    public void Holidays_OfChina_MoveWithTheMoon(string day, bool expected) => Assert.Equal(expected, DayKinds.IsHoliday(DateOnly.Parse(day)));
-
     [Fact]
     public void DayKinds_WithoutPastHolidays_AreDaysOfTheWeek()
     {

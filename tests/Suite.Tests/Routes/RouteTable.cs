@@ -118,6 +118,9 @@ internal static class RouteTable
         new("POST", "/api/v1/kpi/catalogue/assignments", Manager, Admin) { AllRegions = true },
         new("DELETE", "/api/v1/kpi/catalogue/assignments", Manager, Admin) { AllRegions = true },
 
+        new("GET", "/api/v1/kpi/clock", Manager, Supervisor, Sre, Admin, Portal),
+        new("GET", "/api/v1/kpi/holidays", Manager, Supervisor, Sre, Admin, Portal),
+
         new("GET", "/api/v1/kpi/feeds", Manager, Supervisor, Sre, Admin),
         new("PUT", "/api/v1/kpi/feeds/{source}/{channel}", Manager, Admin) { AllRegions = true },
         new("POST", "/api/v1/kpi/feeds/{source}/{channel}/heartbeat", Manager, Admin, Portal),

@@ -21,7 +21,7 @@ public sealed class ScriptTests : IDisposable
     [Trait("Size", "all")]
     public async Task RunAndChannels_AsTyped_BecomeTheProgramAndLeaveNothingBehind()
     {
-        var port = SuiteProcess.FreePort();
+        var port = Ports.Free();
         var data = Path.Combine(folder, "data");
         using var run = Start("run", "--empty", "--port", $"{port}", "--data", data);
         var errors = run.StandardError.ReadToEndAsync(Cancellation);

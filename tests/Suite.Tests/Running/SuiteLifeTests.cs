@@ -105,7 +105,7 @@ public sealed class SuiteLifeTests : IAsyncLifetime
     {
         await suite.StartAsync(Cancellation);
 
-        var second = await Cli.RunAsync("suite", "run", "--data", suite.Data, "--port", SuiteProcess.FreePort().ToString());
+        var second = await Cli.RunAsync("suite", "run", "--data", suite.Data, "--port", Ports.Free().ToString());
 
         Assert.Equal(ExitCodes.Failure, second.Exit);
         Assert.Contains("already running", second.Error, StringComparison.Ordinal);

@@ -18,7 +18,7 @@ public sealed class SuiteProcess : IAsyncDisposable
     // Below a folder that the database's user cannot enter, and with a blank: as a checkout in /root may be.
     public string Data { get; } = Path.Combine(Directory.CreateTempSubdirectory("channels-suite-").FullName, "da ta");
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = Ports.Free();
 
     public string Output => output.ToString();
 
@@ -114,8 +114,6 @@ public sealed class SuiteProcess : IAsyncDisposable
             await new PrivatePostgres(Path.Combine(Data, "postgres"), Path.Combine(Data, "secrets"), _ => { }, TimeProvider.System).StopAsync();
         Directory.Delete(Path.GetDirectoryName(Data)!, recursive: true);
     }
-
-    public static int FreePort() => PostgresServer.FreePort();
 
     private static void Keep(StringBuilder kept, string? line)
     {

@@ -1,24 +1,14 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { addDays, dayIn } from '@/filters/period';
-import { valuesQuery } from './indicators';
+import { dayIn } from '@/filters/period';
+import { client, unwrap } from './client';
+import type { components } from './generated/kpi';
 
-export interface Operator {
-  timeZone: string;
-  /** Everything accepted up to this instant is counted. */
-  asOf: string;
-  /** The day in the operator's zone. */
-  today: string;
-}
+/** The operator's zone and day; everything accepted up to `asOf` is counted. */
+export type Operator = components['schemas']['ClockBody'];
 
-/** The operator's zone and clock come with every answer for figures: we ask for one of the smallest. */
 export const operatorQuery = queryOptions({
   queryKey: ['figures', 'operator'],
-  queryFn: async ({ client: queries }): Promise<Operator> => {
-    const utc = dayIn(Date.now(), 'UTC');
-    const question = { from: addDays(utc, -1), to: addDays(utc, 2) };
-    const { timeZone, asOf } = await queries.fetchQuery({ ...valuesQuery('attempts', question), staleTime: 0 });
-    return { timeZone, asOf, today: dayIn(Date.now(), timeZone) };
-  },
+  queryFn: ({ signal }): Promise<Operator> => unwrap(client.GET('/api/v1/kpi/clock', { signal })),
   staleTime: 30_000,
   // The clock goes on where nothing happens, too.
   refetchInterval: 60_000,

@@ -11,7 +11,7 @@ import { appMessages } from './messages';
 import styles from './shell.module.css';
 
 const CUSTOM = 'custom';
-const COMPARES: readonly Compare[] = ['previous', 'weekday', 'year', 'none'];
+const COMPARES: readonly Compare[] = ['previous', 'weekday', 'year', 'lunar', 'none'];
 
 /** Period, comparison, channel, region, brand: the same on every screen, and in the address. [L1, L5] */
 export function FilterBar() {

@@ -16,7 +16,7 @@ export const DEFAULT_PERIOD: Period = '30d';
 
 /** Short keys of the address, [L5]; a value that is the default is left out. */
 const KEYS = { period: 'p', compare: 'c', channel: 'ch', region: 'r', brand: 'b' } as const;
-const COMPARES = new Set(['previous', 'weekday', 'year', 'none']);
+const COMPARES = new Set(['previous', 'weekday', 'year', 'lunar', 'none']);
 
 export function readFilters(search: URLSearchParams): Filters {
   const period = search.get(KEYS.period) ?? '';

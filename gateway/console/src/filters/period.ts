@@ -6,7 +6,7 @@ export type Preset = 'today' | '7d' | '30d' | '90d' | 'month' | 'last-month' | '
 export type Period = Preset | (string & {});
 
 /** `none`, or as the API compares; the default fits the period. */
-export type Compare = 'previous' | 'weekday' | 'year' | 'none' | (string & {});
+export type Compare = 'previous' | 'weekday' | 'year' | 'lunar' | 'none' | (string & {});
 
 export interface Days {
   from: string;

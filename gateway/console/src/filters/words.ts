@@ -17,10 +17,11 @@ export interface FilterWords {
 
 const DIMENSION_KEYS = { channel: 'channel', service: 'service', region: 'region', brand: 'brand', reason: 'reason' } as const;
 
-type Named = 'previous' | 'weekday' | 'year' | 'none';
+const NAMED = ['previous', 'weekday', 'year', 'lunar', 'none'] as const;
+type Named = (typeof NAMED)[number];
 
 function isNamed(compare: Compare): compare is Named {
-  return compare === 'previous' || compare === 'weekday' || compare === 'year' || compare === 'none';
+  return (NAMED as readonly string[]).includes(compare);
 }
 
 /** The filters as people read them. */

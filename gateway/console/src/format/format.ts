@@ -182,9 +182,10 @@ export class Formatter {
 
   /** An instant in the operator's zone. */
   instant(instant: string, timeZone: string, withDate = true): string {
-    const date: Intl.DateTimeFormatOptions = withDate ? { year: 'numeric', month: '2-digit', day: '2-digit' } : {};
-    return new Intl.DateTimeFormat(this.tag === 'zh-CN' ? 'zh-CN' : 'en-GB', {
-      ...date,
+    const zh = this.tag === 'zh-CN';
+    const date: Intl.DateTimeFormatOptions = zh ? { year: 'numeric', month: '2-digit', day: '2-digit' } : { year: 'numeric', month: 'short', day: 'numeric' };
+    return new Intl.DateTimeFormat(this.tag, {
+      ...(withDate ? date : {}),
       hour: '2-digit',
       minute: '2-digit',
       hourCycle: 'h23',

@@ -38,6 +38,12 @@ describe('a line', () => {
     expect(series[0]!.data).toEqual([0.9, null, 0.9]);
   });
 
+  it('marks a holiday by its name, paler than a note', () => {
+    const annotations = [{ from: '2026-11-01', text: 'note' }, { from: '2026-11-02', text: 'Holiday', holiday: true }];
+    const { series } = drawn(content([point('2026-11-01', 0.9), point('2026-11-02', 0.91)], { annotations }));
+    expect(series[0]!.markLine!.data).toMatchObject([{ label: { formatter: 'note' } }, { label: { formatter: 'Holiday' }, lineStyle: { color: LIGHT.border } }]);
+  });
+
   it('of rates begins where they are, and shows the target', () => {
     const { yAxis, series } = drawn(content([point('2026-11-01', 0.97)], { target: 0.95 }));
     expect(yAxis).toMatchObject({ scale: true, name: '%' });

@@ -128,10 +128,10 @@ function marks(content: ChartContent, colours: Colours, first: boolean) {
   const label = { color: colours.text, fontSize: 11 };
   const points = (content.annotations ?? []).filter(({ to }) => to === undefined);
   const spans = (content.annotations ?? []).filter(({ to }) => to !== undefined);
-  const lines = points.map(({ from, text }) => ({
+  const lines = points.map(({ from, text, holiday }) => ({
     xAxis: from,
     label: { ...label, formatter: text, position: 'insideEndTop' as const },
-    lineStyle: { type: 'dotted' as const },
+    lineStyle: { type: 'dotted' as const, ...(holiday ? { color: colours.border } : {}) },
   }));
   return {
     markLine: { symbol: 'none', animation: false, silent: true, lineStyle: { color: colours.text, width: 1 }, data: lines },
@@ -139,7 +139,10 @@ function marks(content: ChartContent, colours: Colours, first: boolean) {
       silent: true,
       itemStyle: { color: colours.primary, opacity: 0.1 },
       label,
-      data: spans.map(({ from, to, text }) => [{ xAxis: from, name: text }, { xAxis: to }]),
+      data: spans.map(({ from, to, text, holiday }) => [
+        { xAxis: from, name: text, ...(holiday ? { itemStyle: { color: colours.secondary } } : {}) },
+        { xAxis: to },
+      ]),
     },
   };
 }

@@ -48,7 +48,13 @@ export function describePoint(content: ChartContent, at: string, format: Formatt
     const point = points.find((one) => one.at === at);
     return point ? [t('point', { name, value: valueText(point, content, format, t) })] : [];
   });
-  return [content.labelOf(at), ...values].join(t('list'));
+  return [headOf(content, at, t), ...values].join(t('list'));
+}
+
+/** The point, and what was written beside it: a holiday, a note. */
+function headOf(content: ChartContent, at: string, t: T): string {
+  const notes = (content.annotations ?? []).filter(({ from, to = from }) => from <= at && at <= to).map(({ text }) => text);
+  return [content.labelOf(at), ...notes].join(t('list'));
 }
 
 function valueText(point: ChartPoint, content: ChartContent, format: Formatter, t: T): string {
@@ -62,7 +68,7 @@ export function tipElement(content: ChartContent, at: string, format: Formatter,
   const box = document.createElement('div');
   box.className = styles.tip!;
   const head = document.createElement('strong');
-  head.textContent = content.labelOf(at);
+  head.textContent = headOf(content, at, t);
   box.append(head);
   for (const { name, points } of content.series) {
     const point = points.find((one) => one.at === at);

@@ -29,6 +29,8 @@ export interface Annotation {
   from: string;
   to?: string;
   text: string;
+  /** Explains a figure and was not written by anybody: paler. */
+  holiday?: boolean;
 }
 
 export interface ChartContent {

@@ -52,17 +52,17 @@ export function ChartWithTable({ title, content, summary, height, file, hrefs, d
       <div className={styles.top}>
         <figcaption className={styles.summary}>{summary}</figcaption>
         <div className={styles.tools}>
-        <button type="button" className={styles.toggle} aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-          {asTable ? t('asChart') : t('asTable')}
-        </button>
-        <ExportMenu
-          name={file.name}
-          hrefs={hrefs}
-          csv={() => saveCsv(sheet)}
-          xlsx={() => void saveXlsx(sheet)}
-          svg={asTable || drawing ? undefined : () => withText(picture(), (text) => saveSvg(text, file.name))}
-          png={asTable || drawing ? undefined : () => withText(picture(), (text) => void savePng(text, file.name))}
-        />
+          <button type="button" className={styles.toggle} aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+            {asTable ? t('asChart') : t('asTable')}
+          </button>
+          <ExportMenu
+            name={file.name}
+            hrefs={hrefs}
+            csv={() => saveCsv(sheet)}
+            xlsx={() => void saveXlsx(sheet)}
+            svg={asTable || drawing ? undefined : () => withText(picture(), (text) => saveSvg(text, file.name))}
+            png={asTable || drawing ? undefined : () => withText(picture(), (text) => void savePng(text, file.name))}
+          />
         </div>
       </div>
       {asTable ? (

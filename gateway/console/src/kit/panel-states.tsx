@@ -1,7 +1,11 @@
 import { Button } from 'antd';
 import type { ReactNode } from 'react';
+import { Link } from 'react-router';
 import { ApiError } from '@/api/client';
+import { useOperator } from '@/api/operator';
+import { useMay } from '@/api/session';
 import { useFilters } from '@/filters/filters';
+import { addDays } from '@/filters/period';
 import { useFilterWords } from '@/filters/words';
 import { useMessages } from '@/i18n/messages';
 import { kitMessages } from './messages';
@@ -26,7 +30,37 @@ export function PanelEmpty({ first }: { first?: ReactNode }) {
       </div>
     );
   }
-  return <div className={styles.state}>{first ?? <p>{t('empty.period', { period: words.period })}</p>}</div>;
+  return <div className={styles.state}>{first ?? <NothingYet />}</div>;
+}
+
+/** So many days are looked at, where the chosen ones have no data. */
+const SOME_DAYS = 30;
+
+/** Nothing of these days; where there is something, or how to begin. */
+function NothingYet() {
+  const t = useMessages(kitMessages);
+  const words = useFilterWords();
+  const { change } = useFilters();
+  const operator = useOperator();
+  const mayImport = useMay('manager', 'admin');
+  if (operator?.firstDay && operator.lastDay) {
+    const { firstDay, lastDay } = operator;
+    const from = addDays(lastDay, 1 - SOME_DAYS);
+    const days = { from: from > firstDay ? from : firstDay, to: addDays(lastDay, 1) };
+    return (
+      <>
+        <p>{t('empty.period', { period: words.period })}</p>
+        <p className={styles.detail}>{t('empty.there', { days: words.days({ from: firstDay, to: addDays(lastDay, 1) }) })}</p>
+        <Button onClick={() => change({ period: `${days.from}..${lastDay}` })}>{t('empty.show', { days: words.days(days) })}</Button>
+      </>
+    );
+  }
+  return (
+    <>
+      <p>{operator ? t('empty.never') : t('empty.period', { period: words.period })}</p>
+      {operator && mayImport && <Link to="/data?t=imports">{t('empty.import')}</Link>}
+    </>
+  );
 }
 
 export function PanelError({ what, error, retry }: { what: string; error: Error; retry: () => void }) {

@@ -5,10 +5,10 @@ import { ApiError } from '@/api/client';
 import { serve, show } from '@/testing/render';
 import { Panel } from './panel';
 
-function Sample({ answer, draw }: { answer: () => Promise<string[]>; draw?: (rows: string[]) => string }) {
+function Sample({ answer, draw, first = 'Connect a channel' }: { answer: () => Promise<string[]>; draw?: (rows: string[]) => string; first?: string | null }) {
   const query = useQuery({ queryKey: ['sample'], queryFn: answer });
   return (
-    <Panel title="Feeds" query={query} height={100} isEmpty={(rows) => rows.length === 0} emptyFirst={<p>Connect a channel</p>}>
+    <Panel title="Feeds" query={query} height={100} isEmpty={(rows) => rows.length === 0} emptyFirst={first && <p>{first}</p>}>
       {(rows) => <p>{draw ? draw(rows) : rows.join(', ')}</p>}
     </Panel>
   );
@@ -27,6 +27,23 @@ describe('Panel', () => {
   it('says how to begin where there has never been anything', async () => {
     show(<Sample answer={() => Promise.resolve([])} />);
     expect(await screen.findByText('Connect a channel')).toBeTruthy();
+  });
+
+  it('shows the days that have data where the chosen ones have none', async () => {
+    const clock = { timeZone: 'Asia/Shanghai', today: '2026-11-26', asOf: '2026-11-26T00:00:00Z', firstDay: '2026-09-01', lastDay: '2026-10-15' };
+    serve({ 'GET /api/v1/kpi/clock': { body: clock } });
+    const { router } = show(<Sample first={null} answer={() => Promise.resolve([])} />);
+    fireEvent.click(await screen.findByText('Show Sep 16, 2026 to Oct 15, 2026'));
+    expect(router.state.location.search).toBe('?p=2026-09-16..2026-10-15');
+  });
+
+  it('leads to the import where there has never been a transaction, and the reader may import', async () => {
+    serve({
+      'GET /api/v1/kpi/clock': { body: { timeZone: 'Asia/Shanghai', today: '2026-11-26', asOf: '2026-11-26T00:00:00Z', firstDay: null, lastDay: null } },
+      'GET /api/v1/session': { body: { roles: ['manager'] } },
+    });
+    show(<Sample first={null} answer={() => Promise.resolve([])} />);
+    expect((await screen.findByText('Import a file')).getAttribute('href')).toBe('/data?t=imports');
   });
 
   it('names the filters where they leave nothing, and clears them', async () => {

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { type Dimension, useNames } from '@/api/catalogue';
+import { holidaysQuery } from '@/api/holidays';
 import { type Definition, fileHref, type Value, type Values, valuesQuery } from '@/api/indicators';
 import { useReady } from '@/api/operator';
 import { attainmentQuery } from '@/api/targets';
@@ -19,6 +20,7 @@ import { groupBy } from '@/lib/group-by';
 import { channelMark, COMPARED_MARK, seriesMark } from '@/theme/channels';
 import styles from './explore.module.css';
 import { useFile } from './file';
+import { placed } from './marks';
 import { messages } from './messages';
 import { extremesOf } from './question';
 import type { Questions } from './use-explore';
@@ -34,6 +36,7 @@ export function Trend({ definition, questions }: { definition: Definition; quest
   const ready = useReady();
   const lines = useQuery({ ...valuesQuery(definition.id, questions.line), enabled: ready });
   const notes = useQuery({ ...annotationsQuery(questions.line.from, questions.line.to), enabled: ready });
+  const holidays = useHolidays(questions);
   const name = nameIn(definition.names, language);
   const title = questions.by ? t('trend.by', { name, dimension: words.dimension(questions.by) }) : t('trend', { name });
   return (
@@ -44,12 +47,26 @@ export function Trend({ definition, questions }: { definition: Definition; quest
           questions={questions}
           title={title}
           values={values}
-          marks={annotations
-            .filter(({ indicator }) => indicator === null || indicator === definition.id)
-            .map(({ from, to, text }) => ({ from, to: addDays(to, -1), text }))}
+          marks={[
+            ...holidays,
+            ...annotations
+              .filter(({ indicator }) => indicator === null || indicator === definition.id)
+              .map(({ from, to, text }) => ({ from, to: addDays(to, -1), text })),
+          ]}
         />
       )}
     </Panel>
+  );
+}
+
+/** What explains a dip or a peak of days; months hold all kinds of days. [N7] */
+function useHolidays({ line: { from, to, grain } }: Questions): Mark[] {
+  const language = useLanguage();
+  const ready = useReady();
+  const { data } = useQuery({ ...holidaysQuery(from, to), enabled: ready && grain !== 'month' });
+  return useMemo(
+    () => (data ?? []).map((one) => ({ from: one.from, to: addDays(one.to, -1), text: nameIn(one.names, language), holiday: true })),
+    [data, language],
   );
 }
 
@@ -71,7 +88,7 @@ interface DrawnProps {
   title: string;
   values: Values;
   /** First and last day of each. */
-  marks: readonly { from: string; to: string; text: string }[];
+  marks: readonly Mark[];
 }
 
 function Drawn({ definition, questions, title, values, marks }: DrawnProps) {
@@ -181,16 +198,4 @@ function comparedSeries(values: readonly Value[], name: string): ChartSeries[] {
     comparison ? [{ at, value: comparison.value, low: null, high: null, complete: true }] : [],
   );
   return points.some(({ value }) => value !== null) ? [{ key: 'compared', name, mark: COMPARED_MARK, points, compared: true }] : [];
-}
-
-/** Annotations are of days; on an axis of hours or months they stand at the point that holds their day. */
-function placed(marks: DrawnProps['marks'], values: readonly Value[]): Mark[] {
-  const axis = [...new Set(values.map(({ at }) => at))].sort();
-  const first = (day: string) => axis.find((at) => at.slice(0, 10) >= day.slice(0, Math.min(10, at.length)));
-  return marks.flatMap(({ from, to, text }) => {
-    const start = first(from);
-    if (start === undefined) return [];
-    const end = axis.findLast((at) => at.slice(0, 10) <= to.slice(0, Math.min(10, at.length)));
-    return [end === undefined || end <= start ? { from: start, text } : { from: start, to: end, text }];
-  });
 }

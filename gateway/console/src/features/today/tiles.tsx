@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type Attained, attainmentQuery } from '@/api/targets';
 import { useNames } from '@/api/catalogue';
 import { type Definition, definitionsQuery, useDefinitions, valuesQuery } from '@/api/indicators';
-import { useReady, useToday } from '@/api/operator';
+import { useOperator, useReady, useToday } from '@/api/operator';
 import { filterSearch, useFilters } from '@/filters/filters';
 import { monthOf } from '@/filters/period';
 import { useFilterWords } from '@/filters/words';
@@ -12,6 +12,7 @@ import { nameIn, useMessages } from '@/i18n/messages';
 import { ErrorBoundary } from '@/kit/error-boundary';
 import { Freshness } from '@/kit/freshness';
 import { KpiTile } from '@/kit/kpi-tile';
+import { kitMessages } from '@/kit/messages';
 import { PanelEmpty, PanelError, PanelLoading } from '@/kit/panel-states';
 import { messages } from './messages';
 import { takes, type TileQuestions, tileQuestions } from './question';
@@ -54,10 +55,12 @@ function Tile({ definition }: { definition: Definition }) {
 
 function TileOf({ definition, questions }: { definition: Definition; questions: TileQuestions }) {
   const t = useMessages(messages);
+  const kit = useMessages(kitMessages);
   const words = useFilterWords();
   const language = useLanguage();
   const ready = useReady();
   const today = useToday();
+  const began = useOperator()?.firstDay !== null;
   const { filters } = useFilters();
   const total = useQuery({ ...valuesQuery(definition.id, questions.total), enabled: ready, refetchInterval: 60_000 });
   const year = useQuery({ ...valuesQuery(definition.id, questions.year ?? questions.total), enabled: ready && questions.year !== null, meta: { slow: true } });
@@ -79,7 +82,7 @@ function TileOf({ definition, questions }: { definition: Definition; questions: 
     return (
       <div className={styles.tileState}>
         <strong>{name}</strong>
-        <PanelEmpty first={<p>{t('tile.first')}</p>} />
+        <PanelEmpty first={<p>{began ? kit('empty.period', { period: words.period }) : t('tile.first')}</p>} />
       </div>
     );
   }
@@ -111,7 +114,7 @@ function TileOf({ definition, questions }: { definition: Definition; questions: 
 }
 
 function compareWord(compare: string, t: ReturnType<typeof useMessages<keyof (typeof messages)['en']>>): string {
-  return compare === 'previous' || compare === 'weekday' || compare === 'year' ? t(compare) : t('other');
+  return compare === 'previous' || compare === 'weekday' || compare === 'year' || compare === 'lunar' ? t(compare) : t('other');
 }
 
 function Notes({ definition }: { definition: Definition }) {
