@@ -1,11 +1,12 @@
 using System.Text.Json;
+using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Testing;
 using Npgsql;
 using Xunit;
 
 namespace ECommerce.Channels.Kpi.Tests;
 
-/// <summary>What callers see while a part under the service is down or full, and that it goes on by itself when it is not.</summary>
+/// <summary>What callers see while a part under the service is down, full or changed by the next version, and that it goes on by itself.</summary>
 public sealed class PartsDownTests(PostgresServer postgres, Toxiproxy toxiproxy)
 {
     private const string Transactions = "/api/v1/kpi/transactions";
@@ -46,7 +47,7 @@ public sealed class PartsDownTests(PostgresServer postgres, Toxiproxy toxiproxy)
         Assert.Equal(202, (await host.PostAsync(Transactions, Batch("key", 10), Lines, key: "k1")).Status);
         Assert.Equal(202, (await host.PostAsync($"/api/v1/kpi/imports/{import}/transactions", Batch("chunk", 10), Lines)).Status);
         await AttemptsAsync(host, 40);
-        Assert.Equal(200, (await host.GetAsync("/health/ready")).Status);
+        await Tools.UntilAsync("ready again", TimeSpan.FromSeconds(30), async () => (await host.GetAsync("/health/ready")).Status == 200, Cancel);
     }
 
     [Fact]
@@ -76,6 +77,64 @@ public sealed class PartsDownTests(PostgresServer postgres, Toxiproxy toxiproxy)
         await AttemptsAsync(host, 1_000 * (taken + 1));
         var counters = (await host.GetAsync("/api/v1/kpi/rollups")).Body.GetProperty("counters");
         Assert.False(counters.TryGetProperty("repeated", out var repeated) && repeated.GetInt64() > 0, "what was refused had been taken");
+    }
+
+    [Fact]
+    public async Task Schema_NextVersionMigrates_ReplicaOfThisVersionRunsOn()
+    {
+        var database = await postgres.NewDatabaseAsync();
+        await using var host = await KpiHost.StartAsync(database, await postgres.NewDatabaseAsync());
+        var sent = 0;
+        using var migrated = new CancellationTokenSource();
+        var sending = Task.Run(async () =>
+        {
+            for (; !migrated.IsCancellationRequested; sent++) Assert.Equal(202, (await host.PostAsync(Transactions, Batch($"s{sent}", 20), Lines)).Status);
+        }, Cancel);
+
+        var tables = await AddAColumnToEveryTableAsync(database, beforeEach: async () =>
+        {
+            var before = sent;
+            await Tools.UntilAsync("another batch", TimeSpan.FromSeconds(30), () => Task.FromResult(Volatile.Read(ref sent) > before || sending.IsCompleted), Cancel);
+        });
+        await migrated.CancelAsync();
+        await sending;
+
+        Assert.True(tables > 20 && sent >= tables, $"{tables} tables were changed while {sent} batches came");
+        await AttemptsAsync(host, 20 * sent);
+        var month = $"{At:yyyy-MM}";
+        foreach (var (method, path, body) in new (HttpMethod, string, string)[]
+                 {
+                     (HttpMethod.Put, "/api/v1/kpi/targets", $$"""{"targets":[{"indicator":"attempts","month":"{{month}}","value":10}]}"""),
+                     (HttpMethod.Post, "/api/v1/kpi/annotations", $$"""{"at":"{{month}}-01","text":"a"}"""),
+                     (HttpMethod.Post, "/api/v1/kpi/views", """{"name":"a","screen":"explore","query":"?i=attempts"}"""),
+                     (HttpMethod.Put, "/api/v1/kpi/feeds/portal-1/app", """{"cadence":"daily"}"""),
+                     (HttpMethod.Put, "/api/v1/kpi/catalogue/brands/new", """{"names":{"zh-CN":"新","en":"New"}}"""),
+                     (HttpMethod.Post, "/api/v1/kpi/imports", Import),
+                 })
+        {
+            var (status, answer, _) = await host.SendAsync(method, path, new StringContent(body), "application/json", Roles.Manager, key: null);
+            Assert.True(status is >= 200 and < 300, $"{path}: {status} {answer}");
+        }
+        Assert.Equal(202, (await host.PostAsync(Transactions, Batch("key", 10), Lines, key: "k1")).Status);
+        await AttemptsAsync(host, (20 * sent) + 10);
+    }
+
+    /// <summary>As migrations do it: one transaction each, and no waiting for long.</summary>
+    private static async Task<int> AddAColumnToEveryTableAsync(string database, Func<Task> beforeEach)
+    {
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var connection = await source.OpenConnectionAsync(Cancel);
+        var tables = new List<string>();
+        await using (var list = new NpgsqlCommand("SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = 'kpi'", connection))
+        await using (var reader = await list.ExecuteReaderAsync(Cancel))
+            while (await reader.ReadAsync(Cancel)) tables.Add(reader.GetString(0));
+        foreach (var table in tables)
+        {
+            await beforeEach();
+            await using var add = new NpgsqlCommand($"SET lock_timeout = '5s'; ALTER TABLE {table} ADD COLUMN of_the_next_version int NOT NULL DEFAULT 7", connection);
+            await add.ExecuteNonQueryAsync(Cancel);
+        }
+        return tables.Count;
     }
 
     private static void Unavailable(string what, (int Status, JsonElement Body, HttpResponseMessage Response) answer, bool isProblem = true)

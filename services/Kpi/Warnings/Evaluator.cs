@@ -84,9 +84,9 @@ internal sealed class Evaluator(
     {
         var judged = await Evaluation.AdvanceAsync(stored.Rule, stored.Progress, view, WindowsPerRound, cancellation);
         if (judged.Count == 0) return stored.Progress;
+        var evidence = stored.Evidence.Count > 0 ? stored.Evidence : await BeforeAsync(stored.Rule, judged[0].Span.From, view, cancellation);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var evidence = stored.Evidence;
         var changes = new List<(EpisodeChange Change, Warning? Found)>();
         foreach (var window in judged)
         {
@@ -99,6 +99,19 @@ internal sealed class Evaluator(
         foreach (var (change, found) in changes) await SaveAsync(transaction, stored.Rule, change, found, view.Now, cancellation);
         await transaction.CommitAsync(cancellation);
         return after;
+    }
+
+    /// <summary>The windows before the first that a new rule judges, since there are data: who looks at its warning asks what was usual.</summary>
+    private static async Task<IReadOnlyList<SeriesPoint>> BeforeAsync(WarningRule rule, long first, EvaluationView view, CancellationToken cancellation)
+    {
+        var minutes = (EvidencePoints - 1) * (rule.Condition.Grain == AnswerGrain.Day ? 1440 : 60);
+        var start = Evaluation.Floor(rule, first - minutes, view.Periods);
+        var judged = await Evaluation.AdvanceAsync(rule, new RuleProgress(start, null), view, EvidencePoints, cancellation);
+        return
+        [
+            .. judged.Where(window => window.Span.To <= first).Select(window => Preview.Point(window, view.Periods, rule.Condition.Grain))
+                .SkipWhile(point => point.N == 0),
+        ];
     }
 
     private async Task SaveAsync(

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Testing;
 using Xunit;
 
@@ -71,5 +72,26 @@ public sealed class PreferencesApiTests(PostgresServer postgres)
             await host.WrongAsync(HttpMethod.Put, Root, new { language = "fr", theme = "pink", directionColours = 1, shortcuts = "yes", checklist = new { feed = "done" } }));
         Assert.Equal(["checklist"], await host.WrongAsync(HttpMethod.Put, Root, new { checklist = Enumerable.Range(0, 51).ToDictionary(i => $"step{i}", _ => true) }));
         await host.As("portal").SendAsync(HttpMethod.Get, Root, null, 403);
+    }
+
+    [Fact]
+    public async Task Preferences_WithASidecar_AreKeptByIt_AndAre503WhileItIsDown()
+    {
+        await using var sidecar = new DaprSidecar(postgres) { AppId = "kpi" };
+        await sidecar.StartedAsync(Cancellation);
+        await using var host = await KpiHost.StartAsync(
+            await postgres.NewDatabaseAsync(), await postgres.NewDatabaseAsync(), ("DAPR_GRPC_PORT", $"{sidecar.GrpcPort}"), ("DAPR_API_TOKEN", sidecar.Token));
+        Assert.Equal(204, await KeepAsync("""{"theme":"dark","checklist":{"feed":true}}"""));
+        var (status, kept, _) = await host.GetAsync(Root);
+        Assert.Equal((200, "dark", true), (status, kept.GetProperty("theme").GetString(), kept.GetProperty("checklist").GetProperty("feed").GetBoolean()));
+        await sidecar.KillAsync();
+        Assert.Equal(503, await KeepAsync("""{"theme":"light"}"""));
+        Assert.Equal(503, (await host.GetAsync(Root)).Status);
+        await sidecar.StartedAsync(Cancellation);
+        await Tools.UntilAsync("there again", TimeSpan.FromSeconds(30), async () =>
+            await host.GetAsync(Root) is { Status: 200, Body: var again } && again.GetProperty("theme").GetString() == "dark", Cancellation);
+
+        async Task<int> KeepAsync(string body) =>
+            (await host.SendAsync(HttpMethod.Put, Root, new StringContent(body), "application/json", Roles.Manager, key: null)).Status;
     }
 }

@@ -51,6 +51,17 @@ public sealed class EvaluatorTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task Warning_OfANewRule_ShowsWhatWasUsualBeforeIt()
+    {
+        await using var host = await StartAsync();
+        foreach (var (good, bad) in new[] { (95, 5), (97, 3), (80, 20) }) await host.HourAsync(good, bad);
+        await host.AddRuleAsync();
+        await host.Evaluator.RoundAsync(Cancellation);
+        var evidence = Assert.Single(await host.WarningsAsync("open")).GetProperty("evidence").EnumerateArray();
+        Assert.Equal(["0.95 fine", "0.97 fine", "0.8 fires"], evidence.Select(point => $"{point.Text("value")} {point.Text("verdict")}"));
+    }
+
+    [Fact]
     public async Task Window_NotDeliveredYet_IsNotJudged_AndOnceOnlyWhenItIs()
     {
         await using var host = await StartAsync();

@@ -42,7 +42,7 @@ function NothingYet() {
   const words = useFilterWords();
   const { change } = useFilters();
   const operator = useOperator();
-  const mayImport = useMay('manager', 'admin');
+  const mayImport = useMay('admin');
   if (operator?.firstDay && operator.lastDay) {
     const { firstDay, lastDay } = operator;
     const from = addDays(lastDay, 1 - SOME_DAYS);

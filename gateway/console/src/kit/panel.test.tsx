@@ -40,7 +40,7 @@ describe('Panel', () => {
   it('leads to the import where there has never been a transaction, and the reader may import', async () => {
     serve({
       'GET /api/v1/kpi/clock': { body: { timeZone: 'Asia/Shanghai', today: '2026-11-26', asOf: '2026-11-26T00:00:00Z', firstDay: null, lastDay: null } },
-      'GET /api/v1/session': { body: { roles: ['manager'] } },
+      'GET /api/v1/session': { body: { roles: ['admin'] } },
     });
     show(<Sample first={null} answer={() => Promise.resolve([])} />);
     expect((await screen.findByText('Import a file')).getAttribute('href')).toBe('/data?t=imports');
