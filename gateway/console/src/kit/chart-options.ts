@@ -106,14 +106,15 @@ function lines(series: ChartSeries, { content, axis, colours, theme, endLabel }:
 
 /** A line of its own, so that the axis makes room for it. */
 function targetLine(target: number, { axis, colours, words }: Drawing): object {
-  const label = { show: true, position: [0, -16], formatter: words.target, color: colours.text, fontSize: 11 };
+  // On a ground of its own, or the lines it lies over make it hard to read.
+  const label = { show: true, position: [0, -18], formatter: words.target, color: colours.text, fontSize: 11, backgroundColor: colours.surface, padding: 2 };
   return {
     id: 'target',
     type: 'line',
     symbol: 'circle',
     symbolSize: 0.1,
     silent: true,
-    z: 0,
+    z: 3,
     lineStyle: { color: colours.text, width: 1 },
     data: axis.map((_, i) => (i === 0 ? { value: target, label } : target)),
   };
