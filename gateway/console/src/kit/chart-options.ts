@@ -131,7 +131,8 @@ function marks(content: ChartContent, colours: Colours, first: boolean) {
   const spans = (content.annotations ?? []).filter(({ to }) => to !== undefined);
   const lines = points.map(({ from, text, holiday }) => ({
     xAxis: from,
-    label: { ...label, formatter: text, position: 'insideEndTop' as const },
+    // A holiday stands above, as the longer ones do; a note along its line, since many may stand side by side.
+    label: { ...label, formatter: text, ...(holiday ? { position: 'end' as const, rotate: 0 } : { position: 'insideEndTop' as const }) },
     lineStyle: { type: 'dotted' as const, ...(holiday ? { color: colours.border } : {}) },
   }));
   return {

@@ -97,7 +97,7 @@ export const kitMessages = defineMessages({
     'forbidden.who': 'An administrator can grant it to your account (settings → users)',
     'empty.filtered': 'No data with these filters: {filters}',
     'empty.period': 'No data in {period}',
-    'empty.there': 'There is data of {days}',
+    'empty.there': 'There is data for {days}',
     'empty.show': 'Show {days}',
     'empty.never': 'There are no transactions yet. Import a file or connect a channel, and figures appear here.',
     'empty.import': 'Import a file',
