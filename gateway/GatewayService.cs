@@ -30,8 +30,9 @@ public static class GatewayService
         builder.AddPlatform(Schema);
         builder.Services.AddValidatedOptions<GatewayOptions>(GatewayOptions.Section);
         var options = builder.Configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>() ?? new GatewayOptions();
-        // A service that is down would be a stack trace every two seconds: readiness and the forwarder's own line say it.
-        builder.Logging.AddFilter("Yarp.ReverseProxy.Health", LogLevel.Error);
+        // Two lines for every request, with its path: traces and metrics say it. A service that is down would be a stack trace every two
+        // seconds: readiness and the forwarder's own line say it.
+        builder.Logging.AddFilter("Yarp", LogLevel.Warning).AddFilter("Yarp.ReverseProxy.Health", LogLevel.Error);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytes);
         AddEdge(builder.Services, options);
         AddAccess(builder);

@@ -4,21 +4,18 @@ namespace ECommerce.Channels.Gateway.Pages;
 internal static class SecurityHeaders
 {
     /// <summary>For everything but the API page.</summary>
-    /// <param name="styleNonce">Empty, or a space and the nonce of this answer's styles.</param>
-    private static string Policy(string? styleNonce) =>
-        $"default-src 'self'; script-src 'self'; style-src 'self'{styleNonce}; img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; "
-        + "form-action 'self'; frame-ancestors 'none'";
+    private static readonly string Policy = PolicyWith("");
 
     /// <summary>The API page brings scripts and styles inside its HTML, and draws with workers; still nothing from elsewhere.</summary>
     private const string ApiPagePolicy =
         "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
         + "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    private static readonly object StyleNonce = new();
+    private static readonly object PolicyOfAnswer = new();
 
     /// <summary>Lets the page of this answer write style elements that carry the nonce: the console's components make theirs while they run.</summary>
     /// <param name="nonce">Base64, fresh for this answer.</param>
-    public static void AllowStyles(HttpContext context, string nonce) => context.Items[StyleNonce] = $" 'nonce-{nonce}'";
+    public static void AllowStyles(HttpContext context, string nonce) => context.Items[PolicyOfAnswer] = PolicyWith($" 'nonce-{nonce}'");
 
     public static Task AddAsync(HttpContext context, RequestDelegate next)
     {
@@ -38,7 +35,7 @@ internal static class SecurityHeaders
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments(ApiPage.Path)
             ? ApiPagePolicy
-            : Policy(context.Items[StyleNonce] as string);
+            : context.Items[PolicyOfAnswer] as string ?? Policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
@@ -46,4 +43,9 @@ internal static class SecurityHeaders
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()";
         if (context.Request.IsHttps) headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
     }
+
+    /// <param name="styles">What else styles may come from, with a blank before it.</param>
+    private static string PolicyWith(string styles) =>
+        $"default-src 'self'; script-src 'self'; style-src 'self'{styles}; img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; "
+        + "form-action 'self'; frame-ancestors 'none'";
 }

@@ -25,30 +25,51 @@ internal sealed class PostgresProcesses(string data)
         }
         // 1 process, 2 folder, 3 start, 4 port, 5 socket folder, 6 address, 7 shared memory, 8 status
         if (lines.Length < 8 || !int.TryParse(lines[0], out var id) || !int.TryParse(lines[3], out var port)) return null;
-        return IsOurs(id) ? new Postmaster(id, port, lines[7].Trim() == "stopping") : null;
+        return Ours([id]).Count > 0 ? new Postmaster(id, port, lines[7].Trim() == "stopping") : null;
     }
 
     /// <summary>The server and its backends.</summary>
     public IReadOnlyList<int> All() =>
-        [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(int.Parse!).Where(IsOurs)];
+        Ours([.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(int.Parse!)]);
 
     /// <summary>Ends backends whose server is gone and that do not notice: SIGQUIT, as a server would before it recovers.</summary>
     public void Quit(IReadOnlyList<int> ids)
     {
-        foreach (var id in ids.Where(IsOurs))
+        foreach (var id in Ours(ids))
         {
             using var kill = Process.Start("/bin/sh", ["-c", $"kill -QUIT {id}"]);
             kill.WaitForExit();
         }
     }
 
-    private bool IsOurs(int id)
+    private List<int> Ours(IReadOnlyList<int> ids)
+    {
+        var folder = RealPath.Of(data);
+        var links = ids.Select(id => (Id: id, Folder: Link(id, "cwd"), Program: Link(id, "exe"))).ToList();
+        // In a container root mostly may not look into processes of others; the server's user may look into its own.
+        var closed = links.Where(one => one.Folder is null && IsPostgres(one.Id)).Select(one => one.Id).ToList();
+        if (closed.Count > 0 && ServerUser.Switches) links.AddRange(ServerUser.Links(closed));
+        // An upgrade of the package leaves a running program as "…/postgres (deleted)".
+        return [.. links.Where(one => one.Folder == folder && one.Program?.Contains("/postgres", StringComparison.Ordinal) == true).Select(one => one.Id)];
+    }
+
+    private static string? Link(int id, string name)
     {
         try
         {
-            // An upgrade of the package leaves a running program as "…/postgres (deleted)".
-            return new FileInfo($"/proc/{id}/cwd").LinkTarget == RealPath.Of(data)
-                && new FileInfo($"/proc/{id}/exe").LinkTarget?.Contains("/postgres", StringComparison.Ordinal) == true;
+            return new FileInfo($"/proc/{id}/{name}").LinkTarget;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsPostgres(int id)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{id}/comm").Trim() == "postgres";
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {

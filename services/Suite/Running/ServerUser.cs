@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace ECommerce.Channels.Suite.Running;
 
@@ -8,6 +9,8 @@ internal static class ServerUser
     private const string Script = "ulimit -c 0; exec 9<\"$1\"; out=\"$2\"; shift 2; exec \"$@\" >\"$out\" 2>&1 </dev/null";
 
     public const string Name = "postgres";
+
+    private static readonly string[] AsServer = ["setpriv", "--reuid=" + Name, "--regid=" + Name, "--init-groups"];
 
     /// <summary>
     /// What a program is run on, as the program names it: an open file that it inherits, which works for a user who could not walk
@@ -21,7 +24,7 @@ internal static class ServerUser
     /// <summary>Runs one of PostgreSQL's programs on a folder, as the server's user and without core dumps, which would hold what passed through.</summary>
     public static async Task<(int Exit, string Output)> RunAsync(string folder, string[] words, CancellationToken cancellation)
     {
-        string[] program = Switches ? ["setpriv", "--reuid=" + Name, "--regid=" + Name, "--init-groups", .. words] : words;
+        string[] program = Switches ? [.. AsServer, .. words] : words;
         // What a server inherits it keeps open: its output goes to a file of its own, and ours is closed to it.
         var output = Path.Combine(Path.GetDirectoryName(folder)!, "command.out");
         var start = new ProcessStartInfo("/bin/sh", ["-c", Script, "sh", folder, output, .. program])
@@ -41,5 +44,21 @@ internal static class ServerUser
         {
             File.Delete(output);
         }
+    }
+
+    /// <summary>Working folder and program of processes as the server's user sees them; empty where it may not look, either.</summary>
+    public static IReadOnlyList<(int Id, string? Folder, string? Program)> Links(IEnumerable<int> ids)
+    {
+        const string look = "for id do printf '%s\\t%s\\t%s\\n' \"$id\" \"$(readlink /proc/$id/cwd)\" \"$(readlink /proc/$id/exe)\"; done";
+        string[] words = [.. AsServer, "/bin/sh", "-c", look, "sh", .. ids.Select(id => id.ToString(CultureInfo.InvariantCulture))];
+        using var process = Process.Start(new ProcessStartInfo(words[0], words[1..])
+        {
+            WorkingDirectory = "/",
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        })!;
+        var lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        process.WaitForExit();
+        return [.. lines.Select(line => line.Split('\t')).Select(parts => (int.Parse(parts[0], CultureInfo.InvariantCulture), (string?)parts[1], (string?)parts[2]))];
     }
 }

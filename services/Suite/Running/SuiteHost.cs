@@ -124,7 +124,7 @@ internal sealed class SuiteHost(SuiteSettings settings, TextWriter output, Actio
         builder.Configuration.AddInMemoryCollection(configuration);
         builder.WebHost.UseUrls(address);
         add(builder);
-        builder.Logging.AddFilter("Yarp", LogLevel.Warning).AddProvider(new RollingFiles(Path.Combine(settings.Logs, name + ".log"), time));
+        builder.Logging.AddProvider(new RollingFiles(Path.Combine(settings.Logs, name + ".log"), time));
         // The console is for progress and for the one line that says ready.
         foreach (var console in builder.Services.Where(service => service.ImplementationType == typeof(ConsoleLoggerProvider)).ToList())
             builder.Services.Remove(console);

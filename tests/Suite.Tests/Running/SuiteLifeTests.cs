@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Suite.CommandLine;
+using ECommerce.Channels.Testing;
 using Xunit;
 
 namespace ECommerce.Channels.Suite.Tests.Running;
@@ -90,6 +91,24 @@ public sealed class SuiteLifeTests : IAsyncLifetime
     }
 
     /// <summary>What a kill leaves between the making of the folder and its handing over to the server's user.</summary>
+    /// <summary>As in most containers: there root has no CAP_SYS_PTRACE.</summary>
+    [Fact]
+    public async Task Run_AsRootThatMayNotLookIntoProcessesOfOthers_StopsAndStartsItsDatabase()
+    {
+        Assert.SkipUnless(System.Environment.IsPrivilegedProcess, "only root runs its database as somebody else");
+        await using var confined = new SuiteProcess { Runner = ["setpriv", "--bounding-set=-sys_ptrace", "setsid"] };
+        await confined.StartAsync(Cancellation);
+        Assert.Equal(0, await confined.TerminateAsync(Cancellation));
+        Assert.Empty(confined.DatabaseProcesses());
+        await confined.StartAsync(Cancellation);
+        await confined.KillAsync(Cancellation);
+        Assert.NotEmpty(confined.DatabaseProcesses());
+        await confined.StartAsync(Cancellation);
+        Assert.Contains("adopting", confined.Errors, StringComparison.Ordinal);
+        Assert.Equal(0, await confined.TerminateAsync(Cancellation));
+        Assert.Empty(confined.DatabaseProcesses());
+    }
+
     [Fact]
     public async Task Run_FolderMadeAndNotHandedOver_Starts()
     {

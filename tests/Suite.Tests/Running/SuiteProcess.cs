@@ -33,6 +33,9 @@ public sealed class SuiteProcess : IAsyncDisposable
 
     public TimeSpan ReadyBy { get; init; } = TimeSpan.FromMinutes(3);
 
+    /// <summary>What runs the program: <c>setsid</c>, and before it whatever takes something away from it.</summary>
+    public string[] Runner { get; init; } = ["setsid"];
+
     /// <summary>Variables that a suite is started with beside those of the tests.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
@@ -56,7 +59,7 @@ public sealed class SuiteProcess : IAsyncDisposable
         var program = Path.Combine(AppContext.BaseDirectory, "channels.dll");
         process = new Process
         {
-            StartInfo = new ProcessStartInfo("setsid", ["dotnet", program, "suite", "run", .. Demo ? (string[])[] : ["--empty"], "--port", (port ?? Port).ToString(), "--data", Data])
+            StartInfo = new ProcessStartInfo(Runner[0], [.. Runner[1..], "dotnet", program, "suite", "run", .. Demo ? (string[])[] : ["--empty"], "--port", (port ?? Port).ToString(), "--data", Data])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
