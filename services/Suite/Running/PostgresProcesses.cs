@@ -44,6 +44,7 @@ internal sealed class PostgresProcesses(string data)
 
     private List<int> Ours(IReadOnlyList<int> ids)
     {
+        if (!Directory.Exists(data)) return [];
         var folder = RealPath.Of(data);
         var links = ids.Select(id => (Id: id, Folder: Link(id, "cwd"), Program: Link(id, "exe"))).ToList();
         // In a container root mostly may not look into processes of others; the server's user may look into its own.
