@@ -34,7 +34,8 @@ internal sealed class TransactionReader
         {
             return ReadObject(json, sourceIsGiven, ref view, errors);
         }
-        catch (JsonException)
+        // The second: a name with an escape that is half a character, which the reader finds out when it is asked for the name.
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             errors.Add("body", "不是有效的 JSON", "is not valid JSON");
             return false;

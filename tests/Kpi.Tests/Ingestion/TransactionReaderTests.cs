@@ -135,6 +135,12 @@ public sealed class TransactionReaderTests
         Assert.Equal(["body"], errors.Fields);
     }
 
+    [Theory]
+    [InlineData(@"{""\ud800"":1}")]
+    [InlineData(@"{""a\ud800"":1}")]
+    [InlineData(@"{""id\udc00"":""x""}")]
+    public void TryRead_LoneSurrogateInAName_IsNoJson(string text) => Assert.Contains("body", Read(text, out _).Keys);
+
     [Fact]
     public void TryRead_UnknownFieldsAndEscapes_AreRead()
     {

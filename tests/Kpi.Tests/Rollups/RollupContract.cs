@@ -85,7 +85,11 @@ public abstract class RollupContract(PostgresServer postgres)
         var good = new EventStream(5, Start, 1).Take(100);
         await harness.StartConsumerAsync();
         await harness.SendAsync(good.Take(50));
-        byte[][] poison = [[], [0xff, 0xfe], "{"u8.ToArray(), "null"u8.ToArray(), Encoding.UTF8.GetBytes(new string('[', 10_000)), new byte[100_000], "{\"id\":1}"u8.ToArray()];
+        byte[][] poison =
+        [
+            [], [0xff, 0xfe], "{"u8.ToArray(), "null"u8.ToArray(), Encoding.UTF8.GetBytes(new string('[', 10_000)), new byte[100_000],
+            "{\"id\":1}"u8.ToArray(), "{\"\\ud800\":1}"u8.ToArray(),
+        ];
         await log.AppendAsync(harness.Topic.Name, [.. poison.Select(value => new LogRecord("c_x", value))], Cancel);
         await harness.SendAsync(good.Skip(50));
         await harness.CaughtUpAsync();

@@ -140,7 +140,9 @@ public sealed class InputTests(PostgresServer postgres)
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => service.Client.GetAsync("/api/v1/slow", impatient.Token));
         using var after = await service.Client.GetAsync("/api/v1/things/1", Cancellation);
         Assert.Equal(HttpStatusCode.OK, after.StatusCode);
-        Assert.DoesNotContain(service.Logs.Lines, line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Warning);
+        // Where the user has no home folder, the framework warns of that.
+        Assert.DoesNotContain(service.Logs.Lines, line =>
+            line.Level >= Microsoft.Extensions.Logging.LogLevel.Warning && !line.Text.StartsWith("Microsoft.AspNetCore.DataProtection", StringComparison.Ordinal));
     }
 
     [Fact]
