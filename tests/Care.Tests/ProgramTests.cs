@@ -42,6 +42,18 @@ public sealed class ProgramTests(PostgresServer postgres) : IDisposable
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
     }
 
+    /// <summary>A key of its own would give every customer another pseudonym than all other installations' parts.</summary>
+    [Fact]
+    public async Task Key_ThatIsNotMounted_IsNotMadeInProduction()
+    {
+        using var process = Start(await postgres.NewDatabaseAsync(), ("Pseudonyms__MakeKey", "false"));
+        var errors = await process.StandardError.ReadToEndAsync(Cancellation);
+        await process.WaitForExitAsync(Cancellation);
+        Assert.Equal(1, process.ExitCode);
+        Assert.Contains("pseudonym.key", errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(folder, "pseudonym.key")));
+    }
+
     private async Task<int> RunUntilAsync(string probe, string connection)
     {
         using var process = Start(connection);

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Security;
+using Microsoft.Extensions.Options;
 
 namespace ECommerce.Channels.Care.Customers;
 
@@ -17,11 +18,18 @@ public sealed class PseudonymOptions
     /// <summary>Makes the key at first start where the file is not there. Only where one machine is the whole installation.</summary>
     public bool MakeKey { get; set; }
 
-    /// <exception cref="InvalidOperationException">The key is not there, broken, or readable by others.</exception>
+    /// <exception cref="OptionsValidationException">The key is not there, broken, or readable by others: for whoever starts the service a wrong setting.</exception>
     public static Pseudonymiser Open(PseudonymOptions options)
     {
-        if (options.MakeKey) PseudonymKey.EnsureFile(options.KeyFile);
-        return new Pseudonymiser(PseudonymKey.Read(options.KeyFile)[0]);
+        try
+        {
+            if (options.MakeKey) PseudonymKey.EnsureFile(options.KeyFile);
+            return new Pseudonymiser(PseudonymKey.Read(options.KeyFile)[0]);
+        }
+        catch (Exception wrong) when (wrong is InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            throw new OptionsValidationException(Section, typeof(PseudonymOptions), [$"{Section}:{nameof(KeyFile)}: {wrong.Message}"]);
+        }
     }
 }
 

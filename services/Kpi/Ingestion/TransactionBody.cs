@@ -81,7 +81,7 @@ internal sealed class TransactionBody(EventOrigin origin, long now)
     {
         record = default;
         var view = default(TransactionView);
-        var readable = reader.TryRead(json, sourceIsGiven: true, ref view, errors);
+        var readable = reader.TryRead(json, origin.Import is null ? TransactionForm.Api : TransactionForm.Import, ref view, errors);
         if (view.At >= 0 && !TransactionRules.IsTimely(view.At, origin.History, now))
             errors.Add("at", "早于 400 天前或晚于 15 分钟之后", "is more than 400 days ago or 15 minutes ahead");
         if (!readable || errors.Any) return false;

@@ -4,6 +4,19 @@ using ECommerce.Channels.Platform.Hosting;
 
 namespace ECommerce.Channels.Kpi.Ingestion;
 
+/// <summary>How an event came: what it may say of itself.</summary>
+internal enum TransactionForm
+{
+    /// <summary>By the API: the source is its sender's.</summary>
+    Api,
+
+    /// <summary>By an import, which has a source, and events that have a row.</summary>
+    Import,
+
+    /// <summary>From the log, where the service has written down source, import, row and history.</summary>
+    Log,
+}
+
 /// <summary>
 /// Reads any JSON and says of every field what is wrong with it. Slower than <see cref="TransactionScanner"/>, which hands over
 /// what it does not take. One instance reads one event at a time; a view is valid until the next.
@@ -15,8 +28,8 @@ internal sealed class TransactionReader
     private int used;
 
     /// <summary>True where the event keeps every rule but that of its time, which depends on the clock.</summary>
-    /// <param name="sourceIsGiven">The source comes from the caller's key or import; one in the body is ignored.</param>
-    public bool TryRead(ReadOnlySpan<byte> json, bool sourceIsGiven, ref TransactionView view, FieldErrors errors)
+    /// <param name="form">Which fields there are; others are ignored.</param>
+    public bool TryRead(ReadOnlySpan<byte> json, TransactionForm form, ref TransactionView view, FieldErrors errors)
     {
         view = default;
         view.Amount = -1;
@@ -32,7 +45,7 @@ internal sealed class TransactionReader
         }
         try
         {
-            return ReadObject(json, sourceIsGiven, ref view, errors);
+            return ReadObject(json, form, ref view, errors);
         }
         // The second: a name with an escape that is half a character, which the reader finds out when it is asked for the name.
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
@@ -42,7 +55,7 @@ internal sealed class TransactionReader
         }
     }
 
-    private bool ReadObject(ReadOnlySpan<byte> json, bool sourceIsGiven, ref TransactionView view, FieldErrors errors)
+    private bool ReadObject(ReadOnlySpan<byte> json, TransactionForm form, ref TransactionView view, FieldErrors errors)
     {
         var reader = new Utf8JsonReader(json, Strict);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
@@ -52,12 +65,12 @@ internal sealed class TransactionReader
         }
         var present = new Present();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            ReadField(ref reader, sourceIsGiven, ref view, ref present, errors);
+            ReadField(ref reader, form, ref view, ref present, errors);
         // Anything after the object is a fault of the JSON: the reader throws.
         while (reader.Read())
         {
         }
-        present.NameMissing(sourceIsGiven, errors);
+        present.NameMissing(form, errors);
         return !errors.Any;
     }
 
@@ -71,10 +84,10 @@ internal sealed class TransactionReader
         public bool Service;
         public bool Outcome;
 
-        public readonly void NameMissing(bool sourceIsGiven, FieldErrors errors)
+        public readonly void NameMissing(TransactionForm form, FieldErrors errors)
         {
             Name(Id, "id", errors);
-            Name(Source || sourceIsGiven, "source", errors);
+            Name(Source || form != TransactionForm.Log, "source", errors);
             Name(At, "at", errors);
             Name(Customer, "customer", errors);
             Name(Channel, "channel", errors);
@@ -88,7 +101,7 @@ internal sealed class TransactionReader
         }
     }
 
-    private void ReadField(scoped ref Utf8JsonReader reader, bool sourceIsGiven, ref TransactionView view, scoped ref Present present, FieldErrors errors)
+    private void ReadField(scoped ref Utf8JsonReader reader, TransactionForm form, ref TransactionView view, scoped ref Present present, FieldErrors errors)
     {
         var name = reader.ValueTextEquals("id"u8) ? "id" : FieldName(ref reader);
         reader.Read();
@@ -98,7 +111,7 @@ internal sealed class TransactionReader
                 present.Id = true;
                 view.Id = Code(ref reader, name, errors);
                 break;
-            case "source" when !sourceIsGiven:
+            case "source" when form == TransactionForm.Log:
                 present.Source = true;
                 view.Source = Code(ref reader, name, errors);
                 break;
@@ -123,13 +136,13 @@ internal sealed class TransactionReader
                 view.Outcome = Outcome(ref reader, errors);
                 break;
             default:
-                ReadOptional(ref reader, name, ref view, errors);
+                ReadOptional(ref reader, name, form, ref view, errors);
                 break;
         }
         reader.Skip();
     }
 
-    private void ReadOptional(scoped ref Utf8JsonReader reader, string? name, ref TransactionView view, FieldErrors errors)
+    private void ReadOptional(scoped ref Utf8JsonReader reader, string? name, TransactionForm form, ref TransactionView view, FieldErrors errors)
     {
         if (name is null || reader.TokenType == JsonTokenType.Null) return;
         switch (name)
@@ -149,7 +162,7 @@ internal sealed class TransactionReader
             case "decision":
                 view.Decision = WordsOrNothing(ref reader, name, errors);
                 break;
-            case "import":
+            case "import" when form == TransactionForm.Log:
                 view.Import = Code(ref reader, name, errors);
                 break;
             case "amount":
@@ -158,13 +171,13 @@ internal sealed class TransactionReader
             case "durationMs":
                 view.Duration = (int)Number(ref reader, name, 0, TransactionRules.MaxDuration, errors);
                 break;
-            case "row":
+            case "row" when form != TransactionForm.Api:
                 view.Row = (int)Number(ref reader, name, 1, int.MaxValue, errors);
                 break;
             case "assisted":
                 view.Assisted = Bool(ref reader, name, errors);
                 break;
-            case "history":
+            case "history" when form == TransactionForm.Log:
                 view.History = Bool(ref reader, name, errors);
                 break;
         }

@@ -57,7 +57,7 @@ internal sealed class BatchParser(Codes codes, Calendar calendar, ImportBook imp
         if (!TransactionScanner.TryRead(value, ref view))
         {
             var errors = new FieldErrors();
-            if (!reader.TryRead(value, sourceIsGiven: false, ref view, errors))
+            if (!reader.TryRead(value, TransactionForm.Log, ref view, errors))
             {
                 Refuse(batch, index, view, errors, delta);
                 return;

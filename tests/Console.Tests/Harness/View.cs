@@ -62,6 +62,24 @@ public sealed class View : IAsyncDisposable
         Assert.Equal(path, new Uri(Page.Url).AbsolutePath);
     }
 
+    /// <summary>Presses a link until its page is there: figures are live, and what moves between pressing and letting go is no click.</summary>
+    public async Task PressUntilAsync(ILocator link, string address)
+    {
+        const int times = 4;
+        for (var attempt = 1; ; attempt++)
+        {
+            await link.ClickAsync();
+            try
+            {
+                await Page.WaitForURLAsync(address, new PageWaitForURLOptions { Timeout = Machine.Allows(TimeSpan.FromSeconds(5)) });
+                return;
+            }
+            catch (TimeoutException) when (attempt < times)
+            {
+            }
+        }
+    }
+
     /// <summary>Nothing is on its way, nothing is a skeleton, every chart is drawn.</summary>
     public async Task SettleAsync()
     {

@@ -68,8 +68,8 @@ public sealed partial class FirstFiveMinutesTests(Consoles consoles)
 
     private static async Task PressesTheWarningAsync(View view)
     {
-        await view.Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "掌上营业厅" }).Filter(new() { HasText = "99.9" }).GetByRole(AriaRole.Link).First.ClickAsync();
-        await view.Page.WaitForURLAsync("**/warnings?*w=*");
+        var warning = view.Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "掌上营业厅" }).Filter(new() { HasText = "99.9" }).GetByRole(AriaRole.Link).First;
+        await view.PressUntilAsync(warning, "**/warnings?*w=*");
         await view.SettleAsync();
         var detail = view.Page.GetByRole(AriaRole.Article);
         foreach (var part in new[] { "为什么触发", "分子", "分母", "阈值", "第 1 版", "处理记录" }) await Assertions.Expect(detail.GetByText(part).First).ToBeVisibleAsync();

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ECommerce.Channels.Kpi.Indicators;
+using ECommerce.Channels.Statistics;
 using Xunit;
 
 namespace ECommerce.Channels.Kpi.Tests.Indicators;
@@ -181,6 +183,31 @@ public sealed class ComparisonTests
         var by = id == "successes-share" ? "&by=channel" : "";
         var answer = await new Asked { Events = events }.ForAsync($"{id}?from=2026-09-28&to=2026-09-29&compare=previous{by}");
         Assert.All(answer.Values(), row => Assert.True(row.GetProperty("comparison").GetProperty("beyondNoise").GetBoolean()));
+    }
+
+    [Fact]
+    public async Task Interval_OfRatesAndTheirDifference_IsWilsonsAndNewcombes_At95PercentWithTheEffectiveN()
+    {
+        static IEnumerable<Event> repeated(string day, int successes) =>
+            Tries(day, 1_000, successes).Select((one, i) => one with { Customer = $"c_{i / 10}" });
+        var asked = new Asked { Events = [.. repeated("2026-09-28", 950), .. repeated("2026-09-27", 900)] };
+        var answer = (await asked.ForAsync("success-rate?from=2026-09-28&to=2026-09-29&compare=previous")).Values()[0];
+        var (now, then) = (await EffectiveAsync(asked, new DateOnly(2026, 9, 28)), await EffectiveAsync(asked, new DateOnly(2026, 9, 27)));
+        Assert.InRange(now, 50, 500);
+        Is(Intervals.Wilson(0.95, now, 0.95)!.Value, answer);
+        Is(Intervals.Newcombe(0.95, now, 0.9, then, 0.95)!.Value, answer.GetProperty("comparison"));
+
+        static void Is(Interval expected, JsonElement found)
+        {
+            Assert.Equal(expected.Low, found.GetProperty("low").GetDouble(), 9);
+            Assert.Equal(expected.High, found.GetProperty("high").GetDouble(), 9);
+        }
+
+        static async Task<double> EffectiveAsync(Asked asked, DateOnly day)
+        {
+            var buckets = Assert.Single(await asked.Source.CustomerBucketsAsync(day, day.AddDays(1), TestContext.Current.CancellationToken));
+            return new Effect(DesignEffect.Of(buckets.Successes, buckets.Failures)).EffectiveSize(1_000);
+        }
     }
 
     [Fact]

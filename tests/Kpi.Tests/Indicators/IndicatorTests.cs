@@ -184,6 +184,16 @@ public sealed class IndicatorTests
     }
 
     [Fact]
+    public async Task Unknown_ServiceBrandAndReason_AreCountedAsUnknown()
+    {
+        var asked = new Asked { Events = [new Event("2026-09-28T10:00:00", "app", "never heard of") { Brand = "no brand", Reason = "no reason", Outcome = "failed" }] };
+        var row = Assert.Single((await asked.ForAsync("attempts?from=2026-09-28&to=2026-09-29&by=service,brand")).Values());
+        Assert.Equal(("unknown", "unknown"), (row.GetProperty("service").GetString(), row.GetProperty("brand").GetString()));
+        var failed = Assert.Single((await asked.ForAsync("failures?from=2026-09-28&to=2026-09-29&by=reason")).Values());
+        Assert.Equal("unknown", failed.GetProperty("reason").GetString());
+    }
+
+    [Fact]
     public void Seed_EveryIndicatorOfTheContract_IsThere()
     {
         string[] ids =
@@ -196,6 +206,11 @@ public sealed class IndicatorTests
         var seed = IndicatorSeed.Definitions();
         Assert.Equal(ids.Order(), seed.Select(one => one.Id).Order());
         Assert.All(seed, one => Assert.NotNull(one.Formulas));
+        foreach (var distinct in seed.Where(one => one.Id is "customers" or "electronic-customers" or "active-customers" or "penetration"))
+        {
+            Assert.Equal(["channel", "region"], distinct.Dimensions);
+            Assert.Equal(["total", "month", "day"], distinct.Grains);
+        }
         Assert.All(seed, one => Assert.True(one.Names.Chinese.Length > 0 && one.Statement.English.Length > 0 && one.MinimumN > 0));
     }
 }

@@ -21,6 +21,23 @@ public sealed class IndicatorsApiTests(PostgresServer postgres)
     private static async Task<FiguresHost> StartAsync(PostgresServer postgres, params Event[] events) =>
         await FiguresHost.StartAsync(await postgres.NewDatabaseAsync(), _ => Task.FromResult<IFigureSource>(new MemoryFigures(events, Asked.Shanghai)));
 
+    [Theory]
+    [InlineData("offload-rate-standardised/values?compare=previous&by=region")]
+    [InlineData("penetration/values.csv?compare=year&grain=day")]
+    [InlineData("success-rate/difference?by=channel")]
+    [InlineData("success-rate/contributions?compare=previous")]
+    public async Task Figures_OfOneAnswer_AreOfOneSnapshot(string question)
+    {
+        var opened = 0;
+        await using var host = await FiguresHost.StartAsync(await postgres.NewDatabaseAsync(), _ =>
+        {
+            opened++;
+            return Task.FromResult<IFigureSource>(new MemoryFigures(Events, Asked.Shanghai));
+        });
+        using var answer = await host.Client.GetAsync($"{Root}/{question}&{Days}", TestContext.Current.CancellationToken);
+        Assert.Equal((HttpStatusCode.OK, 1), (answer.StatusCode, opened));
+    }
+
     [Fact]
     public async Task Indicators_ListEveryDefinitionWithItsWords()
     {

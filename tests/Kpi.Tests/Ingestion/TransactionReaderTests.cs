@@ -131,7 +131,7 @@ public sealed class TransactionReaderTests
         var view = default(TransactionView);
         var errors = new FieldErrors();
         Assert.False(TransactionScanner.TryRead(bytes, ref view));
-        Assert.False(new TransactionReader().TryRead(bytes, false, ref view, errors));
+        Assert.False(new TransactionReader().TryRead(bytes, TransactionForm.Log, ref view, errors));
         Assert.Equal(["body"], errors.Fields);
     }
 
@@ -234,7 +234,7 @@ public sealed class TransactionReaderTests
     {
         var view = default(TransactionView);
         var errors = new FieldErrors();
-        var taken = new TransactionReader().TryRead(Encoding.UTF8.GetBytes(text.Trim()), false, ref view, errors);
+        var taken = new TransactionReader().TryRead(Encoding.UTF8.GetBytes(text.Trim()), TransactionForm.Log, ref view, errors);
         Assert.Equal(!errors.Any, taken);
         read = Text(view);
         return errors.In("en");

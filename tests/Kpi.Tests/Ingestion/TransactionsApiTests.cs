@@ -61,6 +61,53 @@ public sealed class TransactionsApiTests(PostgresServer postgres, Toxiproxy toxi
         Assert.Equal([field], body.GetProperty("errors").EnumerateObject().Select(error => error.Name));
     }
 
+    [Theory]
+    [InlineData("row", "\"A17\"")]
+    [InlineData("import", "\"a b\"")]
+    [InlineData("history", "1")]
+    [InlineData("source", "[]")]
+    [InlineData("anything", "{\"a\":[1]}")]
+    public async Task Post_UnknownField_IsIgnored(string field, string value)
+    {
+        await using var host = await NewAsync();
+        Assert.Equal(202, (await host.PostAsync(Transactions, $"{Without(Event("a"), field)},\"{field}\":{value}}}")).Status);
+        await CountedAsync(host, 1);
+    }
+
+    [Theory]
+    [InlineData("""{"\ud800":1}""")]
+    [InlineData("""{"a\ud800":1}""")]
+    public async Task Post_NameOfHalfACharacter_RejectsThatLineOnly(string wrong)
+    {
+        await using var host = await NewAsync();
+        Assert.Equal(400, (await host.PostAsync(Transactions, wrong)).Status);
+        var (status, body, _) = await host.PostAsync(Transactions, $"{Event("a").ToJsonString()}\n{wrong}\n{Event("b").ToJsonString()}", Lines);
+        Assert.Equal((202, 2, 1), (status, body.GetProperty("accepted").GetInt32(), body.GetProperty("rejectedTotal").GetInt32()));
+        await CountedAsync(host, 2);
+    }
+
+    [Theory]
+    [InlineData("outcome", "\"failed\"")]
+    [InlineData("channel", "\"web\"")]
+    [InlineData("service", "\"query.bill\"")]
+    [InlineData("region", "\"4401\"")]
+    [InlineData("brand", "\"gotone\"")]
+    [InlineData("reason", "\"timeout\"")]
+    [InlineData("amount", "101")]
+    [InlineData("durationMs", "5")]
+    [InlineData("assisted", "true")]
+    [InlineData("task", "\"t1\"")]
+    [InlineData("decision", "\"d1\"")]
+    public async Task Post_SameTransactionToldDifferently_IsAConflict(string field, string value)
+    {
+        await using var host = await NewAsync();
+        await host.PostAsync(Transactions, Event("a").ToJsonString());
+        await host.PostAsync(Transactions, $"{Without(Event("a"), field)},\"{field}\":{value}}}");
+        await CountedAsync(host, 2);
+        var counters = (await host.GetAsync("/api/v1/kpi/rollups")).Body.GetProperty("counters");
+        Assert.Equal((1, 1), (counters.GetProperty("accepted").GetInt32(), counters.GetProperty("conflict").GetInt32()));
+    }
+
     [Fact]
     public async Task Post_Lines_TakesTheGoodOnesAndListsTheOthersByLine()
     {
@@ -269,6 +316,32 @@ public sealed class TransactionsApiTests(PostgresServer postgres, Toxiproxy toxi
         Assert.Equal(409, (await host.PostAsync($"/api/v1/kpi/imports/{id}/transactions", chunk, Lines)).Status);
         Assert.Equal(404, (await host.GetAsync("/api/v1/kpi/imports/none")).Status);
         Assert.Equal(201, (await host.PostAsync("/api/v1/kpi/imports", start)).Status);
+    }
+
+    [Fact]
+    public async Task Import_SameTransactionToldDifferently_IsItsConflict()
+    {
+        await using var host = await NewAsync();
+        var id = await NewImportAsync(host, history: false);
+        var (first, other) = (Event("a"), Event("a"));
+        (first["row"], other["row"], other["amount"]) = (1, 2, 101);
+        Assert.Equal(202, (await host.PostAsync($"{Imports}/{id}/transactions", $"{first.ToJsonString()}\n{other.ToJsonString()}", Lines)).Status);
+        await CountedAsync(host, 2);
+        var import = (await host.GetAsync($"{Imports}/{id}")).Body;
+        Assert.Equal((1, 0, 1), (import.GetProperty("accepted").GetInt32(), import.GetProperty("repeated").GetInt32(), import.GetProperty("conflict").GetInt32()));
+    }
+
+    [Theory]
+    [InlineData("other.csv", 'a', "boss", true)]
+    [InlineData("a.csv", 'b', "boss", false)]
+    [InlineData("a.csv", 'a', "other", false)]
+    public async Task Import_StartedWhileOneIsUnfinished_IsThatOneIfFileAndMappingAreTheSame(string name, char sha256, string mapping, bool same)
+    {
+        await using var host = await NewAsync();
+        var id = await NewImportAsync(host, history: false);
+        var again = JsonSerializer.Serialize(new { source = "boss", mapping, history = false, file = new { name, sha256 = new string(sha256, 64) } });
+        var (status, body, _) = await host.PostAsync(Imports, again);
+        Assert.Equal((same ? 200 : 201, same), (status, body.GetProperty("id").GetString() == id));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
 using ECommerce.Channels.Kpi.Rollups;
@@ -60,6 +61,11 @@ internal sealed class Oracle(OperatorZone zone)
     public long Distinct(DateOnly from, DateOnly to, Func<string, bool> channel, Func<string, bool> region, bool success) => first.Values
         .Where(made => zone.DayOf(Minute(made)) is var day && day >= from && day < to && channel(made.Channel) && region(made.Region ?? "none") && (!success || made.Outcome == "success"))
         .Select(made => made.Customer).Distinct().Count();
+
+    /// <summary>By day, channel and bucket of customers; what was abandoned is in none.</summary>
+    public List<string> Buckets() => Lines(first.Values.Where(made => made.Outcome != "abandoned")
+        .GroupBy(made => $"{zone.DayOf(Minute(made)):yyyy-MM-dd} {made.Channel} {XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(made.Customer)) % 64}")
+        .Select(group => $"{group.Key} s={group.Count(made => made.Outcome == "success")} f={group.Count(made => made.Outcome == "failed")}"));
 
     private string Cell(MadeEvent made, Grain grain) =>
         $"{Bucket(Minute(made), grain)} {made.Channel}|{made.Service}|{made.Region ?? "none"}|{made.Brand ?? "none"}";

@@ -148,6 +148,40 @@ public abstract class RollupContract(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task Count_UnknownCodes_AreAThousandOfEachFieldAndDay()
+    {
+        await using var log = await NewLogAsync();
+        await using var harness = await RollupHarness.NewAsync(await postgres.NewDatabaseAsync(), log);
+        var template = new EventStream(8, Start, 1).Next();
+        var events = Enumerable.Range(0, 1_000).SelectMany(i => new[]
+        {
+            template with { Id = "c" + i, Channel = "unknown-" + i },
+            template with { Id = "s" + i, Service = "unknown-" + i },
+            template with { Id = "d" + i, At = template.At.AddDays(1), Channel = "later-" + i },
+        }).ToList();
+        await harness.StartConsumerAsync();
+        await harness.SendAsync(events);
+        await harness.CaughtUpAsync();
+        await harness.ExpectAsync(OracleOf(events), Grain.Day);
+    }
+
+    [Fact]
+    public async Task AsOf_IsThatOfThePartitionFurthestBehind_AndNothingBeforeEachWasTakenOnce()
+    {
+        await using var log = await NewLogAsync();
+        await using var harness = await RollupHarness.NewAsync(await postgres.NewDatabaseAsync(), log);
+        var consumer = await harness.StartConsumerAsync();
+        await harness.SendAsync(new EventStream(8, Start, 1).Take(500));
+        await harness.CaughtUpAsync();
+        await consumer.StopAsync(Cancel);
+        var behind = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+        await ExecuteAsync(harness, "UPDATE consumer_offsets SET as_of = '2026-01-02 03:04:05Z' WHERE partition = 1");
+        Assert.Equal(behind, await harness.Reader.AsOfAsync(Cancel));
+        await ExecuteAsync(harness, "UPDATE consumer_offsets SET as_of = NULL WHERE partition = 1");
+        Assert.Equal(DateTimeOffset.UnixEpoch, await harness.Reader.AsOfAsync(Cancel));
+    }
+
+    [Fact]
     public async Task Count_OffsetsOfAnotherLog_IsRefusedByNameAndNothingIsSkipped()
     {
         await using var log = await NewLogAsync();

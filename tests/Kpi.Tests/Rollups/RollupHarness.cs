@@ -109,6 +109,7 @@ internal sealed class RollupHarness(NpgsqlDataSource database, IEventLog log, Ca
             Assert.Equal(oracle.Durations(grain), answer.DurationLines);
         }
         await ExpectCustomersAsync(oracle, snapshot);
+        await ExpectBucketsAsync(oracle, snapshot);
     }
 
     public async Task<long> CounterAsync(string name)
@@ -168,6 +169,18 @@ internal sealed class RollupHarness(NpgsqlDataSource database, IEventLog log, Ca
             questions.Select(question => oracle.Distinct(
                 question.From, question.To, channel => question.Channels?.Contains(channel) != false, region => question.Regions?.Contains(region) != false, question.Success)),
             counts);
+    }
+
+    private static async Task ExpectBucketsAsync(Oracle oracle, RollupSnapshot snapshot)
+    {
+        if (oracle.Counted.Count == 0) return;
+        var days = oracle.Counted.Select(made => Zone.DayOf(made.At.ToUnixTimeSeconds() / 60)).ToList();
+        var kept = await snapshot.CustomerBucketsAsync(days.Min(), days.Max().AddDays(1), Cancel);
+        var lines = from row in kept
+                    from bucket in Enumerable.Range(0, row.Successes.Length)
+                    where row.Successes[bucket] + row.Failures[bucket] > 0
+                    select $"{row.Day:yyyy-MM-dd} {snapshot.Codes.Channels[row.Channel]} {bucket} s={row.Successes[bucket]} f={row.Failures[bucket]}";
+        Assert.Equal(oracle.Buckets(), lines.Order(StringComparer.Ordinal));
     }
 
     private static CodeSet? Ids(IReadOnlyList<string?> book, string[]? codes) =>

@@ -1,5 +1,6 @@
 using ECommerce.Channels.Suite.CommandLine;
 using ECommerce.Channels.Suite.Tests.Running;
+using ECommerce.Channels.Testing;
 using Xunit;
 
 namespace ECommerce.Channels.Suite.Tests.CommandLine;
@@ -46,6 +47,20 @@ public sealed class UsageTests
     {
         Assert.Equal(ExitCodes.WrongUsage, (await Cli.RunAsync("show", "attempts", "--server", "nonsense")).Exit);
         Assert.Equal(ExitCodes.WrongUsage, (await Cli.RunAsync("--server", "ftp://127.0.0.1", "show", "attempts")).Exit);
+    }
+
+    /// <summary>Scripts rely on the numbers.</summary>
+    [Fact]
+    public void ExitCodes_AreThoseOfTheContract() => Assert.Equal(
+        (0, 1, 2, 3, 4), (ExitCodes.Done, ExitCodes.Failure, ExitCodes.WrongUsage, ExitCodes.NotFound, ExitCodes.Denied));
+
+    [Fact]
+    public async Task Server_ThatDoesNotAnswer_IsAFailure()
+    {
+        var key = new Dictionary<string, string> { ["CHANNELS_API_KEY"] = "chk_portal_x" };
+        var (exit, output, error) = await Cli.RunAsync(key, "show", "attempts", "--server", $"http://127.0.0.1:{Ports.Free()}");
+        Assert.Equal((1, ""), (exit, output));
+        Assert.NotEqual("", error);
     }
 
     [Fact]

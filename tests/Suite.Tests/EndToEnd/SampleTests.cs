@@ -134,6 +134,8 @@ public sealed partial class SampleTests(ImportedSample sample) : IClassFixture<I
         Assert.True(shown.Exit == 0, shown.Error);
         Assert.Equal("attempts", JsonDocument.Parse(shown.Out).RootElement.GetProperty("indicator").GetString());
         Assert.Equal(ExitCodes.Denied, (await runAsync("manager", "users", "list", "--server", server)).Exit);
+        var wrong = new Dictionary<string, string> { ["CHANNELS_API_KEY"] = keys["manager"] + "x" };
+        Assert.Equal(ExitCodes.Denied, (await Cli.RunAsync(wrong, "show", "attempts", "--server", server)).Exit);
         Assert.Equal(0, (await runAsync("admin", "users", "--server", server, "list")).Exit);
     }
 
@@ -168,8 +170,13 @@ public sealed partial class SampleTests(ImportedSample sample) : IClassFixture<I
 
         var without = await sample.Suite.ChannelsAsync("import", "transactions", file, "--mapping", mapping, "--json");
         var with = await sample.Suite.ChannelsAsync("import", "transactions", file, "--mapping", mapping, "--history", "--json");
+        var own = Path.Combine(sample.Suite.Data, "own.yaml");
+        await File.WriteAllTextAsync(
+            own, (await File.ReadAllTextAsync(mapping, Cancellation)).Replace("name: old\nsource: old\n", "name: own\nsource: own\nhistory: true\n"), Cancellation);
+        var byMapping = await sample.Suite.ChannelsAsync("import", "transactions", file, "--mapping", own, "--json");
 
         File.Delete(file);
+        Assert.Equal(1, JsonDocument.Parse(byMapping.Out).RootElement.GetProperty("accepted").GetInt64());
         Assert.Equal(new() { ["time"] = 1 }, Counts(JsonDocument.Parse(without.Out).RootElement.GetProperty("rejected")));
         Assert.Equal(1, JsonDocument.Parse(with.Out).RootElement.GetProperty("accepted").GetInt64());
     }

@@ -55,6 +55,22 @@ public sealed class ImporterTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_ARejectedRow_IsWrittenWithItsRowAndLine()
+    {
+        await using var stub = await ImportStub.StartAsync();
+        var (file, rejects) = (Path.Combine(folder, "some.csv"), Path.Combine(folder, "rejects.csv"));
+        var rows = Rows(3).Split("\r\n");
+        // The second row lies in the fourth line, after a blank one.
+        await File.WriteAllTextAsync(file, string.Join("\r\n", [rows[0], rows[1], "", rows[2].Replace("成功", "也许"), rows[3], ""]), Cancellation);
+
+        await ImportAsync(stub, file, rejects: rejects);
+
+        Assert.Equal(
+            ["row,line,cause,text", "2,4,outcome,\"1,2026-09-28 00:00:01,***********,掌厅,话费充值,东莞,动感地带,也许,,\"\"1,200.00\"\",528,\""],
+            await File.ReadAllLinesAsync(rejects, Cancellation));
+    }
+
+    [Fact]
     public async Task Run_TwiceAndUnderAnotherName_CountsNothingAgain()
     {
         await using var stub = await ImportStub.StartAsync();
@@ -74,13 +90,21 @@ public sealed class ImporterTests : IDisposable
         await using var stub = await ImportStub.StartAsync();
         var calls = 0;
         int?[] faults = [429, null, 503, 0, null, 502, null, null];
-        stub.Fault = _ => faults[calls++ % faults.Length];
+        var keys = new List<string>();
+        stub.Fault = request =>
+        {
+            if (request.Path.Value!.EndsWith("/transactions", StringComparison.Ordinal)) keys.Add(request.Headers["Idempotency-Key"].Single()!);
+            return faults[calls++ % faults.Length];
+        };
 
         var import = await ImportAsync(stub, Sample);
 
         Assert.Equal(Expected.GetProperty("accepted").GetInt64(), import.GetProperty("accepted").GetInt64());
         Assert.Equal(Expected.GetProperty("repeated").GetInt64(), import.GetProperty("repeated").GetInt64());
         Assert.True(stub.Retries > 5);
+        // What is sent again comes under the key it had: as many keys as chunks were taken, fewer than were sent.
+        Assert.Equal(stub.Keys.Distinct().Count(), keys.Distinct().Count());
+        Assert.True(keys.Count > keys.Distinct().Count());
     }
 
     [Fact]

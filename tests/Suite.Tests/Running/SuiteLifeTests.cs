@@ -90,7 +90,20 @@ public sealed class SuiteLifeTests : IAsyncLifetime
         await EveryKeyWorksAsync(await SuiteFile.ReadAsync(suite.SuiteJson, Cancellation));
     }
 
-    /// <summary>What a kill leaves between the making of the folder and its handing over to the server's user.</summary>
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(2)]
+    public async Task Run_TerminatedWhileStarting_EndsInGoodOrder(double seconds)
+    {
+        suite.Start();
+        var since = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(since).TotalSeconds < seconds) await Task.Delay(20, Cancellation);
+        Assert.Equal(0, await suite.TerminateAsync(Cancellation));
+        Assert.Equal("", suite.Output);
+        Assert.Empty(suite.DatabaseProcesses());
+        await suite.StartAsync(Cancellation);
+    }
+
     /// <summary>As in most containers: there root has no CAP_SYS_PTRACE.</summary>
     [Fact]
     public async Task Run_AsRootThatMayNotLookIntoProcessesOfOthers_StopsAndStartsItsDatabase()
@@ -109,6 +122,7 @@ public sealed class SuiteLifeTests : IAsyncLifetime
         Assert.Empty(confined.DatabaseProcesses());
     }
 
+    /// <summary>What a kill leaves between the making of the folder and its handing over to the server's user.</summary>
     [Fact]
     public async Task Run_FolderMadeAndNotHandedOver_Starts()
     {

@@ -68,8 +68,10 @@ export function Freshness({ notify }: PartProps) {
     },
     { key: 'expected', title: t('feed.expected'), wrap: true, cell: expected, value: expected },
     { key: 'last', title: t('feed.last'), cell: ({ lastAt }) => sheets.instant(lastAt), value: ({ lastAt }) => sheets.instant(lastAt) },
-    { key: 'overlaps', title: t('feed.overlaps'), wrap: true, cell: stateCell(overlaps, () => 'bad'), value: overlaps },
   ];
+  // Rare, and a warning where it is: no room is kept for it.
+  if (query.data?.some((feed) => feed.overlaps.length > 0))
+    columns.push({ key: 'overlaps', title: t('feed.overlaps'), wrap: true, cell: stateCell(overlaps, () => 'bad'), value: overlaps });
   if (may)
     columns.push({
       key: 'actions',
