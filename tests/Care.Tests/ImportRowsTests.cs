@@ -51,7 +51,7 @@ public sealed class ImportRowsTests(PostgresServer postgres)
     public async Task Sample_InPieces_HasTheCountsOfTheCommandLine()
     {
         await using var care = await CareHost.StartAsync(postgres);
-        var expected = JsonDocument.Parse(await File.ReadAllTextAsync(Data("boss-export.expected.json"), Cancellation)).RootElement;
+        var expected = JsonDocument.Parse(await File.ReadAllTextAsync(Checkout.Data("boss-export.expected.json"), Cancellation)).RootElement;
         var causes = new SortedDictionary<string, long>();
         var (rows, transactions) = (0L, 0L);
         foreach (var piece in Pieces(await SampleAsync()))
@@ -137,15 +137,8 @@ public sealed class ImportRowsTests(PostgresServer postgres)
     private static async Task<string> SampleAsync()
     {
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-        await using var unpacked = new GZipStream(File.OpenRead(Data("boss-export.csv.gz")), CompressionMode.Decompress);
+        await using var unpacked = new GZipStream(File.OpenRead(Checkout.Data("boss-export.csv.gz")), CompressionMode.Decompress);
         using var reader = new StreamReader(unpacked, Encoding.GetEncoding("GB18030"));
         return await reader.ReadToEndAsync(Cancellation);
-    }
-
-    private static string Data(string name)
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "ECommerce.Channels.sln"))) folder = Path.GetDirectoryName(folder)!;
-        return Path.Combine(folder, "tests/data", name);
     }
 }

@@ -31,7 +31,7 @@ public static partial class ApiDocuments
         Assert.StartsWith("3.1", served["openapi"]!.GetValue<string>(), StringComparison.Ordinal);
         AssertOperations(served);
         AssertComplete(served, services.GetRequiredService<RouteTable>().Routes());
-        var file = Path.Combine(Repository(), "docs", "api", service + ".json");
+        var file = Path.Combine(Checkout.Folder, "docs", "api", service + ".json");
         var text = served.ToJsonString(Pretty) + "\n";
         if (Environment.GetEnvironmentVariable("CHANNELS_WRITE_DOCUMENTS") == "1")
         {
@@ -41,14 +41,6 @@ public static partial class ApiDocuments
         Assert.True(File.Exists(file), $"{file} is not there: run this test with CHANNELS_WRITE_DOCUMENTS=1");
         var committed = await File.ReadAllTextAsync(file, cancellation);
         Assert.True(text == committed, $"{file} has drifted from the routes: run this test with CHANNELS_WRITE_DOCUMENTS=1 and commit it");
-    }
-
-    /// <summary>The folder of the solution.</summary>
-    public static string Repository()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "ECommerce.Channels.sln"))) return folder.FullName;
-        throw new InvalidOperationException("The tests do not run inside the checkout.");
     }
 
     /// <summary>A route that is kept out of the document would be kept out of every test of the documents' routes.</summary>

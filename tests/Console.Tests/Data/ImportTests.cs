@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ECommerce.Channels.Console.Tests.Harness;
+using ECommerce.Channels.Testing;
 using Microsoft.Playwright;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -10,10 +11,8 @@ namespace ECommerce.Channels.Console.Tests.Data;
 /// <summary>An export that is read in the browser.</summary>
 public sealed partial class ImportTests(Consoles consoles)
 {
-    private static string Folder { get; } = Checkout(AppContext.BaseDirectory);
-
     private static JsonElement Expected { get; } =
-        JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "tests/data/boss-export.expected.json"))).RootElement;
+        JsonDocument.Parse(File.ReadAllText(Checkout.Data("boss-export.expected.json"))).RootElement;
 
     [Fact]
     public async Task Sample_ReadInTheBrowser_ComesToTheCountsOfTheCommandLine()
@@ -31,6 +30,7 @@ public sealed partial class ImportTests(Consoles consoles)
         var again = view.Page.GetByRole(AriaRole.Button, new() { Name = "Import another file" });
         await Expect(again).ToBeVisibleAsync(new() { Timeout = 180_000 });
         AssertCounts((await suite.GetAsync("/api/v1/kpi/imports")).EnumerateArray().Single());
+        await AssertNoNumberIsKeptAsync(suite);
         await AssertRejectsAsync(view);
 
         // The same file once more changes nothing.
@@ -52,7 +52,7 @@ public sealed partial class ImportTests(Consoles consoles)
     }
 
     private static Task ChooseAsync(View view) =>
-        view.Page.GetByLabel("File", new() { Exact = true }).SetInputFilesAsync(Path.Combine(Folder, "tests/data/boss-export.csv.gz"));
+        view.Page.GetByLabel("File", new() { Exact = true }).SetInputFilesAsync(Checkout.Data("boss-export.csv.gz"));
 
     private static void AssertCounts(JsonElement import)
     {
@@ -72,13 +72,21 @@ public sealed partial class ImportTests(Consoles consoles)
         Assert.All(rows, row => Assert.DoesNotMatch(Phone(), row));
     }
 
+    /// <summary>Nothing that the suite wrote, log and database included, and nothing of the browser's own folder.</summary>
+    private static async Task AssertNoNumberIsKeptAsync(RunningSuite suite)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var numbers = await SampleNumbers.ReadAsync(cancellation);
+        await numbers.ExpectNoneInFilesAsync(suite.Folder, cancellation);
+        var profiles = Directory.GetDirectories(Path.GetTempPath(), "playwright_chromiumdev_profile-*");
+        Assert.NotEmpty(profiles);
+        foreach (var profile in profiles) await numbers.ExpectNoneInFilesAsync(profile, cancellation);
+    }
+
     private static long Number(string name) => Expected.GetProperty(name).GetInt64();
 
     private static SortedDictionary<string, long> Causes(JsonElement rejected) =>
         new(rejected.EnumerateObject().ToDictionary(cause => cause.Name, cause => cause.Value.GetInt64()));
-
-    private static string Checkout(string folder) =>
-        File.Exists(Path.Combine(folder, "ECommerce.Channels.sln")) ? folder : Checkout(Path.GetDirectoryName(folder)!);
 
     [GeneratedRegex(@"(?<!\d)1[3-9]\d{9}(?!\d)")]
     private static partial Regex Phone();

@@ -22,18 +22,20 @@ public sealed class RunningSuite : IAsyncDisposable
 
     private static readonly TimeSpan SomeTime = TimeSpan.FromSeconds(90);
 
-    private readonly string folder;
     private readonly ToolProcess? process;
     private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false });
     private readonly IReadOnlyDictionary<string, Account> accounts;
 
     private RunningSuite(string folder, ToolProcess? process, Uri address, IReadOnlyDictionary<string, Account> accounts)
     {
-        (this.folder, this.process, Address, this.accounts) = (folder, process, address, accounts);
+        (Folder, this.process, Address, this.accounts) = (folder, process, address, accounts);
         http.BaseAddress = address;
     }
 
     public Uri Address { get; }
+
+    /// <summary>Its data.</summary>
+    public string Folder { get; }
 
     /// <param name="empty">Without the demo operator.</param>
     public static async Task<RunningSuite> StartAsync(bool empty)
@@ -108,7 +110,7 @@ public sealed class RunningSuite : IAsyncDisposable
         if (process is null) return;
         await process.StopAsync();
         await process.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
 
     private HttpRequestMessage Request(HttpMethod method, string path, string role)

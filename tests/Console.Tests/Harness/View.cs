@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Deque.AxeCore.Commons;
+using ECommerce.Channels.Testing;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -135,10 +136,7 @@ public sealed class View : IAsyncDisposable
 /// <summary>Where the pictures of the screens are put.</summary>
 internal static class Pictures
 {
-    public static string Folder { get; } = Directory.CreateDirectory(Path.Combine(Checkout(AppContext.BaseDirectory), "tests", "results", "screens")).FullName;
-
-    private static string Checkout(string folder) =>
-        File.Exists(Path.Combine(folder, "ECommerce.Channels.sln")) ? folder : Checkout(Path.GetDirectoryName(folder)!);
+    public static string Folder { get; } = Directory.CreateDirectory(Path.Combine(Checkout.Folder, "tests", "results", "screens")).FullName;
 }
 
 /// <summary>What is asked of a page in its own language.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using ECommerce.Channels.Contracts.Events;
 using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Kpi.Indicators;
+using ECommerce.Channels.Testing;
 using Xunit;
 
 namespace ECommerce.Channels.Kpi.Tests.Catalogue;
@@ -20,7 +21,7 @@ public sealed class CatalogueTimelineTests
     [Fact]
     public void Seed_IsWhatTheSampleExportNames()
     {
-        using var expected = JsonDocument.Parse(File.ReadAllText(Repository("tests/data/boss-export.expected.json")));
+        using var expected = JsonDocument.Parse(File.ReadAllText(Path.Combine(Checkout.Folder, "tests/data/boss-export.expected.json")));
         var (root, catalogue) = (expected.RootElement, Seed.Stretches[0]);
         var names = root.GetProperty("names");
         string[] Codes(string kind) => [.. names.GetProperty(kind).EnumerateObject().Select(one => one.Value.GetString()!).Distinct().Order()];
@@ -134,17 +135,10 @@ public sealed class CatalogueTimelineTests
     {
         var change = Change(100, "2026-10-05", App(5));
         var told = JsonSerializer.SerializeToElement(CatalogueEvents.Of(Seed.With(change), change), JsonSerializerOptions.Web);
-        using var sample = JsonDocument.Parse(File.ReadAllText(Repository("services/Contracts/Samples/channels.catalogue.changed.v1.json")));
+        using var sample = JsonDocument.Parse(File.ReadAllText(Path.Combine(Checkout.Folder, "services/Contracts/Samples/channels.catalogue.changed.v1.json")));
         Assert.True(JsonElement.DeepEquals(sample.RootElement, told), told.GetRawText());
         var read = sample.RootElement.Deserialize<CatalogueChanged>(JsonSerializerOptions.Web)!;
         Assert.Equal("channels/app", read.Key);
         Assert.Equal(2, read.History.Count);
-    }
-
-    private static string Repository(string path)
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "ECommerce.Channels.sln"))) folder = Path.GetDirectoryName(folder)!;
-        return Path.Combine(folder, path);
     }
 }

@@ -38,6 +38,34 @@ public sealed class RollupCacheTests(PostgresServer postgres)
         }
     }
 
+    /// <summary>What is offered by the minute and what is kept by the minute begin at the same midnight of the operator's.</summary>
+    [Fact]
+    public async Task Ask_MinutesAtTheEndOfTheirKeeping_AreThereOrAreSaidToBeGone()
+    {
+        var first = RollupHarness.Zone.StartOf(RollupHarness.Zone.DayOf(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 60).AddDays(-new RollupOptions().MinuteDays));
+        var start = DateTimeOffset.FromUnixTimeSeconds((first - (24 * 60)) * 60);
+        await using var log = await NewLogAsync();
+        await using var harness = await RollupHarness.NewAsync(await postgres.NewDatabaseAsync(), log);
+        using var reader = harness.Reader;
+        var oracle = new Oracle(RollupHarness.Zone);
+        await harness.StartConsumerAsync();
+        var events = new EventStream(41, start, 2).Take(400);
+        oracle.Add(events);
+        await harness.SendAsync(events);
+        await harness.CaughtUpAsync();
+        await harness.FoldAsync();
+        await new Upkeep(harness.Database, TimeProvider.System).RunAsync(first, Cancel);
+
+        await using var snapshot = await reader.OpenAsync(Cancel);
+
+        Assert.Equal(first, snapshot.FirstMinute);
+        var kept = new Answer(snapshot.Codes);
+        await snapshot.ReadAsync(new CellQuery(Grain.Minute, 0, 50_000_000, Dimensions.Channel | Dimensions.Service | Dimensions.Region | Dimensions.Brand), kept, Cancel);
+        var expected = oracle.Cells(Grain.Minute).Where(line => long.Parse(line.Split(' ')[0]) >= first).ToList();
+        Assert.InRange(expected.Count, 1, oracle.Cells(Grain.Minute).Count - 1);
+        Assert.Equal(expected, kept.Cells);
+    }
+
     [Fact]
     public async Task Ask_OlderSnapshotAfterANewerOne_KeepsToItsOwnState()
     {

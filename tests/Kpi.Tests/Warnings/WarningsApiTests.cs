@@ -253,7 +253,7 @@ public sealed class WarningsApiTests(PostgresServer postgres)
         Assert.DoesNotContain(events, one => one.Value.Contains("secret", StringComparison.Ordinal));
         var facts = JsonSerializer.Deserialize<JsonElement>(events[0].Value);
         using var sample = JsonDocument.Parse(await File.ReadAllTextAsync(
-            Path.Combine(ApiDocuments.Repository(), "services/Contracts/Samples/channels.warning.raised.v1.json"), Cancellation));
+            Path.Combine(Checkout.Folder, "services/Contracts/Samples/channels.warning.raised.v1.json"), Cancellation));
         Assert.Equal(
             sample.RootElement.GetProperty("warning").EnumerateObject().Select(field => field.Name).Order(),
             facts.GetProperty("warning").EnumerateObject().Select(field => field.Name).Order());

@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using ECommerce.Channels.Suite.CommandLine;
-using ECommerce.Channels.Suite.Tests.EndToEnd;
 using ECommerce.Channels.Suite.Tests.Running;
 using ECommerce.Channels.Testing;
 using Xunit;
@@ -133,21 +132,12 @@ public sealed class FirstFigureTests : IAsyncLifetime
     {
         var numbers = await SampleNumbers.ReadAsync(Cancellation);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(rejects));
-        await ExpectNoneAsync(File.OpenRead(rejects), numbers, "the reject file");
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(suite.Data, "logs"), "*", SearchOption.AllDirectories))
-            await ExpectNoneAsync(File.OpenRead(file), numbers, file);
-        await ExpectNoneAsync(new MemoryStream(Encoding.UTF8.GetBytes(suite.Errors)), numbers, "stderr");
+        await numbers.ExpectNoneInFileAsync(rejects, Cancellation);
+        await numbers.ExpectNoneInFilesAsync(Path.Combine(suite.Data, "logs"), Cancellation);
+        numbers.ExpectNone(suite.Errors, "stderr");
         var dump = await DumpAsync();
         Assert.True(dump.Length > 1_000_000);
-        await ExpectNoneAsync(new MemoryStream(dump), numbers, "the database");
-    }
-
-    private static async Task ExpectNoneAsync(Stream stream, SampleNumbers numbers, string where)
-    {
-        await using var closing = stream;
-        using var bytes = new MemoryStream();
-        await stream.CopyToAsync(bytes, Cancellation);
-        numbers.ExpectNone(Encoding.Latin1.GetString(bytes.GetBuffer(), 0, (int)bytes.Length), where);
+        numbers.ExpectNone(Encoding.Latin1.GetString(dump), "the database");
     }
 
     /// <summary>All tables of all schemas, columns of bytes included as text where they hold it, the segments of the log among them.</summary>

@@ -5,6 +5,7 @@ using System.Text.Json;
 using ECommerce.Channels.Imports;
 using ECommerce.Channels.Platform.Security;
 using ECommerce.Channels.Suite.Import;
+using ECommerce.Channels.Testing;
 using Xunit;
 
 namespace ECommerce.Channels.Suite.Tests.Import;

@@ -83,6 +83,22 @@ public sealed class RouteAccessTests(RouteSuite suite) : IClassFixture<RouteSuit
         Conclude(3);
     }
 
+    /// <summary>Contract 2: the page, the documents and the keys that tokens are verified with; the console's files and the health are tested at the gateway.</summary>
+    [Theory]
+    [InlineData("/docs/")]
+    [InlineData("/openapi/access.json")]
+    [InlineData("/openapi/kpi.json")]
+    [InlineData("/openapi/care.json")]
+    [InlineData("/openapi/simulator.json")]
+    [InlineData("/.well-known/jwks.json")]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    public async Task OpenPage_WithoutCredentials_Answers(string path)
+    {
+        await found.ExpectAsync(path, status => status == 200, language => suite.SendAsync(suite.Address, "GET", path, bearer: null, body: null, language));
+        Conclude(1);
+    }
+
     [Theory]
     [InlineData("/api")]
     [InlineData("/api/v1")]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ECommerce.Channels.Testing;
 
 namespace ECommerce.Channels.Suite.Tests.Routes;
 

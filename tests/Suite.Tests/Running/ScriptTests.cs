@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using ECommerce.Channels.Suite.CommandLine;
 using ECommerce.Channels.Testing;
 using Xunit;
@@ -44,6 +46,24 @@ public sealed class ScriptTests : IDisposable
         Assert.Empty(Marked());
     }
 
+    /// <summary>A server that takes calls and never answers keeps the command waiting; then it is killed as a scheduler would, by the id it was started with.</summary>
+    [Fact]
+    [Trait("Size", "all")]
+    public async Task Channels_KilledWhileItWaits_LeavesNothingBehind()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var channels = Start("channels", "users", "list", "--server", $"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}");
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(Patience);
+        using var call = await silent.AcceptTcpClientAsync(patience.Token);
+
+        Assert.Contains("channels.dll", CommandLineOf(channels.Id), StringComparison.Ordinal);
+        channels.Kill();
+        await channels.WaitForExitAsync(patience.Token);
+        Assert.Empty(Marked());
+    }
+
     private Process Start(string script, params string[] words)
     {
         var start = new ProcessStartInfo(Path.Combine(Checkout.Folder, script), words)
@@ -55,6 +75,7 @@ public sealed class ScriptTests : IDisposable
         };
         // Whatever is started by it, a build server too, carries the mark in its environment.
         start.Environment["CHANNELS_TEST_MARK"] = mark;
+        start.Environment["CHANNELS_API_KEY"] = "nobody's";
         return Process.Start(start)!;
     }
 

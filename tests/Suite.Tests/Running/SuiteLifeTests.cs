@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Suite.CommandLine;
@@ -104,6 +105,31 @@ public sealed class SuiteLifeTests : IAsyncLifetime
         await suite.StartAsync(Cancellation);
     }
 
+    /// <summary>What was begun when it is told to stop is finished, answered and kept.</summary>
+    [Fact]
+    public async Task Run_TerminatedWhileEventsArrive_TakesThemAllAndCountsThem()
+    {
+        await suite.StartAsync(Cancellation);
+        var file = await SuiteFile.ReadAsync(suite.SuiteJson, Cancellation);
+        using var http = new HttpClient { BaseAddress = new Uri(file.Address) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", file.Accounts.Single(account => account.Role == Roles.Manager).ApiKey);
+        var at = TimeProvider.System.GetUtcNow().AddMinutes(-5);
+        using var slow = new HeldBody(Enumerable.Range(0, 2_000).Select(number =>
+            $$"""{"id":"{{number}}","at":"{{at:O}}","customer":"c_drain{{number}}","channel":"app","service":"payment.topup","outcome":"success"}"""));
+
+        var answered = http.PostAsync("/api/v1/kpi/transactions", slow, Cancellation);
+        await slow.HalfSent.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        var ended = suite.TerminateAsync(Cancellation);
+        await Tools.UntilAsync("its end begins", TimeSpan.FromSeconds(30), () => Task.FromResult(suite.Errors.Contains("stopping", StringComparison.Ordinal)), Cancellation);
+        slow.Release();
+
+        using var answer = await answered;
+        Assert.Equal((HttpStatusCode.Accepted, """{"accepted":2000,"rejected":[],"rejectedTotal":0}"""), (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancellation)));
+        Assert.Equal(0, await ended);
+        await suite.StartAsync(Cancellation);
+        await Tools.UntilAsync("all are counted", TimeSpan.FromSeconds(60), async () => await AttemptsAsync(http, at) == 2_000, Cancellation);
+    }
+
     /// <summary>As in most containers: there root has no CAP_SYS_PTRACE.</summary>
     [Fact]
     public async Task Run_AsRootThatMayNotLookIntoProcessesOfOthers_StopsAndStartsItsDatabase()
@@ -160,6 +186,13 @@ public sealed class SuiteLifeTests : IAsyncLifetime
         Assert.Empty(suite.DatabaseProcesses());
     }
 
+    private static async Task<long> AttemptsAsync(HttpClient http, DateTimeOffset at)
+    {
+        var (from, to) = (at.AddDays(-1), at.AddDays(2));
+        var answer = await http.GetFromJsonAsync<JsonElement>($"/api/v1/kpi/indicators/attempts/values?from={from:yyyy-MM-dd}&to={to:yyyy-MM-dd}", Cancellation);
+        return answer.GetProperty("values").EnumerateArray().Sum(value => value.GetProperty("value").GetInt64());
+    }
+
     /// <summary>Each is for its role, in all regions; what a role may do is tested elsewhere.</summary>
     private static async Task EveryKeyWorksAsync(SuiteFile file)
     {
@@ -173,5 +206,39 @@ public sealed class SuiteLifeTests : IAsyncLifetime
             Assert.Equal($"""["{account.Role}"]""", session.GetProperty("roles").GetRawText());
             Assert.Equal("""["*"]""", session.GetProperty("regions").GetRawText());
         }
+    }
+}
+
+/// <summary>Lines of a body of which the second half is sent when it is released.</summary>
+internal sealed class HeldBody : HttpContent
+{
+    private readonly byte[] bytes;
+    private readonly TaskCompletionSource halfSent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public HeldBody(IEnumerable<string> lines)
+    {
+        bytes = Encoding.UTF8.GetBytes(string.Join('\n', lines));
+        Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
+    }
+
+    public Task HalfSent => halfSent.Task;
+
+    public void Release() => released.TrySetResult();
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    {
+        var half = bytes.Length / 2;
+        await stream.WriteAsync(bytes.AsMemory(0, half));
+        await stream.FlushAsync();
+        halfSent.TrySetResult();
+        await released.Task;
+        await stream.WriteAsync(bytes.AsMemory(half));
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = bytes.Length;
+        return true;
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using ECommerce.Channels.Suite.CommandLine;
-using ECommerce.Channels.Suite.Tests.EndToEnd;
 using ECommerce.Channels.Suite.Tests.Running;
 using ECommerce.Channels.Testing;
 using Xunit;

@@ -3,13 +3,14 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Xunit;
 
-namespace ECommerce.Channels.Suite.Tests.EndToEnd;
+namespace ECommerce.Channels.Testing;
 
 /// <summary>The phone numbers of the sample export, to be looked for where none may be.</summary>
-internal sealed partial class SampleNumbers
+public sealed partial class SampleNumbers
 {
     private readonly HashSet<string> numbers = [];
 
+    /// <summary>Reads them out of tests/data.</summary>
     public static async Task<SampleNumbers> ReadAsync(CancellationToken cancellation)
     {
         await using var gzip = new GZipStream(File.OpenRead(Checkout.Data("boss-export.csv.gz")), CompressionMode.Decompress);
@@ -31,6 +32,29 @@ internal sealed partial class SampleNumbers
             Assert.False(
                 numbers.Contains(text.Substring(match.Index, match.Length)),
                 $"a phone number is in {where}: …{text[Math.Max(0, match.Index - 60)..match.Index]}");
+    }
+
+    /// <summary>Looks into every file below a folder, as others write to it; a file that has meanwhile been removed holds nothing.</summary>
+    public async Task ExpectNoneInFilesAsync(string folder, CancellationToken cancellation)
+    {
+        var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        // A running suite lets nobody else open its lock, in which is nothing but its process's number.
+        foreach (var file in Directory.EnumerateFiles(folder, "*", everything).Where(file => Path.GetFileName(file) != "suite.lock"))
+            await ExpectNoneInFileAsync(file, cancellation);
+    }
+
+    public async Task ExpectNoneInFileAsync(string file, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var bytes = new MemoryStream();
+            await stream.CopyToAsync(bytes, cancellation);
+            ExpectNone(Encoding.Latin1.GetString(bytes.GetBuffer(), 0, (int)bytes.Length), file);
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+        }
     }
 
     [GeneratedRegex("(?<![0-9])1[3-9][0-9]{9}(?![0-9])", RegexOptions.CultureInvariant)]

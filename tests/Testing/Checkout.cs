@@ -1,7 +1,7 @@
-namespace ECommerce.Channels.Suite.Tests;
+namespace ECommerce.Channels.Testing;
 
 /// <summary>The checkout that the tests were built from.</summary>
-internal static class Checkout
+public static class Checkout
 {
     public static string Folder { get; } = Find(AppContext.BaseDirectory);
 
