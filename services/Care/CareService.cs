@@ -1,25 +1,30 @@
+using ECommerce.Channels.Care.Catalogue;
 using ECommerce.Channels.Care.Customers;
 using ECommerce.Channels.Care.Imports;
 using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
+using ECommerce.Channels.Platform.Messaging;
 using ECommerce.Channels.Platform.Security;
+using ECommerce.Channels.Platform.State;
 using ECommerce.Channels.Platform.Storage;
-using Microsoft.Extensions.Options;
 
 namespace ECommerce.Channels.Care;
 
 /// <summary>The serving service: one registration for its own process and for the suite in one process.</summary>
 public static class CareService
 {
-    public static readonly ServiceSchema Schema = ServiceSchema.Of("care", typeof(CareService).Assembly);
+    public static readonly ServiceSchema Schema = ServiceSchema.Of("care", typeof(CareService).Assembly, "Catalogue", "Customers");
 
     public static WebApplicationBuilder AddCare(this WebApplicationBuilder builder)
     {
         builder.AddPlatform(Schema).AddCallerTokens(Schema.Schema);
-        builder.Services.AddAudit();
-        builder.Services.AddValidatedOptions<PseudonymOptions>(PseudonymOptions.Section);
-        builder.Services.AddSingleton(services => PseudonymOptions.Open(services.GetRequiredService<IOptions<PseudonymOptions>>().Value));
-        builder.Services.AddAtStart<Pseudonymiser>();
+        builder.Services.AddEventLog();
+        builder.Services.AddOutbox();
+        builder.Services.AddDeadLetters();
+        builder.AddStateStore();
+        builder.Services.AddOperatorZone();
+        builder.Services.AddCatalogueCopy();
+        builder.Services.AddCustomers();
         return builder;
     }
 
@@ -29,6 +34,7 @@ public static class CareService
         var api = app.MapGroup("/api/v1/care");
         api.MapPseudonyms();
         api.MapImportRows();
+        app.MapDeadLetters("/api/v1/care/dead-letters");
         app.MapAudit(Schema.Schema);
         return app;
     }

@@ -33,7 +33,8 @@ public static class KpiService
         builder.Services.AddOutbox();
         builder.Services.AddDeadLetters();
         builder.AddStateStore();
-        builder.Services.AddOperator();
+        builder.Services.AddOperatorZone();
+        builder.Services.AddHostedService<ZoneIsFixed>();
         builder.AddCatalogue();
         builder.AddFeeds();
         builder.AddIndicators();

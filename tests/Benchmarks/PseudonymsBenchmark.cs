@@ -13,7 +13,7 @@ internal sealed class PseudonymsBenchmark : IBenchmark
 
     public Task RunAsync(IReadOnlyList<string> options, Figures figures, CancellationToken cancellation)
     {
-        var pseudonymiser = new Pseudonymiser(PseudonymKey.Parse("a:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="));
+        var pseudonymiser = new Pseudonymiser(NamedKey.Parse("a:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="));
         figures.Add("pseudonyms.of", Stopwatches.Nanoseconds(Many, () =>
         {
             var letters = 0;

@@ -70,8 +70,11 @@ internal sealed class CareHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["ConnectionStrings:care"] = Connection,
+            ["ConnectionStrings:log"] = Connection,
             ["Identity:PublicKeysFile"] = signing,
             ["Pseudonyms:KeyFile"] = keyFile,
+            ["DataKeys:KeyFile"] = Path.Combine(folder, "data.key"),
+            ["DataKeys:MakeKey"] = "true",
             ["Hosting:DrainDelay"] = "00:00:00",
             ["Telemetry:Shared"] = "true",
             ["Audit:HeadsFile"] = Path.Combine(folder, "audit-heads.jsonl"),

@@ -42,6 +42,17 @@ public sealed class ProgramTests(PostgresServer postgres) : IDisposable
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task DataKey_ThatIsNotMounted_IsNotMadeInProduction()
+    {
+        using var process = Start(await postgres.NewDatabaseAsync(), ("DataKeys__MakeKey", "false"));
+        var errors = await process.StandardError.ReadToEndAsync(Cancellation);
+        await process.WaitForExitAsync(Cancellation);
+        Assert.Equal(1, process.ExitCode);
+        Assert.Contains("data.key", errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(folder, "data.key")));
+    }
+
     /// <summary>A key of its own would give every customer another pseudonym than all other installations' parts.</summary>
     [Fact]
     public async Task Key_ThatIsNotMounted_IsNotMadeInProduction()
@@ -97,6 +108,9 @@ public sealed class ProgramTests(PostgresServer postgres) : IDisposable
         start.Environment["Identity__JwksAddress"] = "http://127.0.0.1:1/";
         start.Environment["Pseudonyms__KeyFile"] = Path.Combine(folder, "pseudonym.key");
         start.Environment["Pseudonyms__MakeKey"] = "true";
+        start.Environment["DataKeys__KeyFile"] = Path.Combine(folder, "data.key");
+        start.Environment["DataKeys__MakeKey"] = "true";
+        start.Environment["ConnectionStrings__log"] = connection;
         start.Environment["Hosting__DrainDelay"] = "00:00:00";
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
         foreach (var (name, value) in settings) start.Environment[name] = value;

@@ -23,8 +23,8 @@ public sealed class PseudonymOptions
     {
         try
         {
-            if (options.MakeKey) PseudonymKey.EnsureFile(options.KeyFile);
-            return new Pseudonymiser(PseudonymKey.Read(options.KeyFile)[0]);
+            if (options.MakeKey) NamedKey.EnsureFile(options.KeyFile);
+            return new Pseudonymiser(NamedKey.Read(options.KeyFile)[0]);
         }
         catch (Exception wrong) when (wrong is InvalidOperationException or IOException or UnauthorizedAccessException)
         {

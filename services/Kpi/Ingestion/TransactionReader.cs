@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Platform.Hosting;
 
 namespace ECommerce.Channels.Kpi.Ingestion;
@@ -237,7 +238,7 @@ internal sealed class TransactionReader
 
     private ReadOnlySpan<byte> Customer(scoped ref Utf8JsonReader reader, FieldErrors errors)
     {
-        if (TryText(ref reader, "customer", errors, out var text) && !TransactionRules.IsCustomer(text))
+        if (TryText(ref reader, "customer", errors, out var text) && !CustomerId.IsValid(text))
             errors.Add("customer", "应为假名 c_…，不得是电话号码", "must be a pseudonym c_…, never a phone number");
         return text;
     }

@@ -21,9 +21,6 @@ internal static class TransactionRules
     private static readonly SearchValues<byte> CodeBytes =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-"u8);
 
-    private static readonly SearchValues<byte> PseudonymBytes =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"u8);
-
     /// <summary>A code of the catalogue, a source or an id.</summary>
     public static bool IsCode(ReadOnlySpan<byte> text) => text.Length is >= 1 and <= 64 && !text.ContainsAnyExcept(CodeBytes);
 
@@ -41,26 +38,7 @@ internal static class TransactionRules
         return characters <= MaxTextLength;
     }
 
-    /// <summary>A pseudonym, and not a phone number in its place.</summary>
-    public static bool IsCustomer(ReadOnlySpan<byte> text)
-    {
-        if (text.Length is < 3 or > 64 || text[0] != 'c' || text[1] != '_') return false;
-        var name = text[2..];
-        return !name.ContainsAnyExcept(PseudonymBytes) && !LooksLikeANumber(name);
-    }
-
     /// <summary>Within 400 days back and 15 minutes ahead of <paramref name="now"/>; a history may be older.</summary>
     public static bool IsTimely(long at, bool history, long now) =>
         at <= now + MaxAheadMs && at >= (history ? FirstHistoryMs : Math.Max(FirstHistoryMs, now - MaxAgeMs));
-
-    private static bool LooksLikeANumber(ReadOnlySpan<byte> name)
-    {
-        var digits = 0;
-        foreach (var b in name)
-        {
-            if (b is >= (byte)'0' and <= (byte)'9') digits++;
-            else if (b is not ((byte)' ' or (byte)'+' or (byte)'-')) return false;
-        }
-        return digits is >= 7 and <= 15;
-    }
 }

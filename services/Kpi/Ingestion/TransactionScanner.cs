@@ -1,4 +1,5 @@
 using System.Buffers;
+using ECommerce.Channels.Contracts;
 
 namespace ECommerce.Channels.Kpi.Ingestion;
 
@@ -67,7 +68,7 @@ internal static class TransactionScanner
             case 7 when name.SequenceEqual("history"u8):
                 return First(ref seen, 16384) && TryBool(json, ref position, out view.History);
             case 8 when name.SequenceEqual("customer"u8):
-                return First(ref seen, Customer) && TryText(json, ref position, out view.Customer) && TransactionRules.IsCustomer(view.Customer);
+                return First(ref seen, Customer) && TryText(json, ref position, out view.Customer) && CustomerId.IsValid(view.Customer);
             case 8 when name.SequenceEqual("assisted"u8):
                 return First(ref seen, 32768) && TryBool(json, ref position, out view.Assisted);
             case 8 when name.SequenceEqual("decision"u8):

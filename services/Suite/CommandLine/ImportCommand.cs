@@ -60,7 +60,7 @@ internal static class ImportCommand
         var name = Mapping.Shipped().Contains(mappingName)
             ? mappingName
             : $"{mapping.Name}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(File.ReadAllText(mappingName))))[..12]}";
-        var pseudonymiser = new Pseudonymiser(PseudonymKey.Read(keyFile)[0]);
+        var pseudonymiser = new Pseudonymiser(NamedKey.Read(keyFile)[0]);
         return new ImportOrder(path, mapping, name, history || mapping.History, pseudonymiser.Of, rejects);
     }
 

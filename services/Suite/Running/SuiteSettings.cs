@@ -38,6 +38,8 @@ internal sealed record SuiteSettings(string Data, int Port, bool Empty, Func<str
             ["Identity:PublicKeysFile"] = SigningKey,
             ["Pseudonyms:KeyFile"] = Path.Combine(Secrets, "pseudonym.key"),
             ["Pseudonyms:MakeKey"] = "true",
+            ["DataKeys:KeyFile"] = Path.Combine(Secrets, "data.key"),
+            ["DataKeys:MakeKey"] = "true",
             ["Telemetry:Shared"] = "true",
             ["Gateway:DemoSignIn"] = Empty ? "false" : "true",
             ["Simulator:Demo"] = Empty ? "false" : "true",

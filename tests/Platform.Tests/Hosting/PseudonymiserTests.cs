@@ -22,7 +22,7 @@ public sealed class PseudonymiserTests : IDisposable
     [InlineData("0086-138-1234-5678")]
     [InlineData("１３８１２３４５６７８")]
     public void Of_TheContractsNumber_IsTheContractsPseudonym(string number) =>
-        Assert.Equal("c_aboev8y2j05LmGmvzUYA8qvjt", new Pseudonymiser(PseudonymKey.Parse(ContractKey)).Of(number));
+        Assert.Equal("c_aboev8y2j05LmGmvzUYA8qvjt", new Pseudonymiser(NamedKey.Parse(ContractKey)).Of(number));
 
     [Theory]
     [InlineData("")]
@@ -30,12 +30,12 @@ public sealed class PseudonymiserTests : IDisposable
     [InlineData("138123456789")]
     [InlineData("c_aboev8y2j05LmGmvzUYA8qvjt")]
     [InlineData("张三")]
-    public void Of_NoNumber_IsNull(string text) => Assert.Null(new Pseudonymiser(PseudonymKey.Parse(ContractKey)).Of(text));
+    public void Of_NoNumber_IsNull(string text) => Assert.Null(new Pseudonymiser(NamedKey.Parse(ContractKey)).Of(text));
 
     [Fact]
     public void Of_AnotherKey_IsAnotherPseudonym()
     {
-        var other = PseudonymKey.Parse("b:" + Convert.ToBase64String(new byte[32]));
+        var other = NamedKey.Parse("b:" + Convert.ToBase64String(new byte[32]));
         var pseudonym = new Pseudonymiser(other).Of("13812345678");
         Assert.StartsWith("c_b", pseudonym, StringComparison.Ordinal);
         Assert.Equal(Pseudonymiser.Length, pseudonym!.Length);
@@ -51,35 +51,35 @@ public sealed class PseudonymiserTests : IDisposable
     [InlineData("a:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIj")]
     public void Parse_NoKey_IsRefusedWithoutRepeatingIt(string line)
     {
-        var refused = Assert.Throws<FormatException>(() => PseudonymKey.Parse(line));
+        var refused = Assert.Throws<FormatException>(() => NamedKey.Parse(line));
         Assert.DoesNotContain("AAEC", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void EnsureFile_Made_IsForItsOwnerAloneAndStays()
     {
-        PseudonymKey.EnsureFile(KeyFile);
+        NamedKey.EnsureFile(KeyFile);
         var first = File.ReadAllText(KeyFile);
-        PseudonymKey.EnsureFile(KeyFile);
+        NamedKey.EnsureFile(KeyFile);
         Assert.Equal(first, File.ReadAllText(KeyFile));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeyFile));
-        Assert.Equal('a', PseudonymKey.Read(KeyFile).Single().Name);
+        Assert.Equal('a', NamedKey.Read(KeyFile).Single().Name);
         Assert.Single(Directory.GetFileSystemEntries(Path.GetDirectoryName(KeyFile)!));
     }
 
     [Fact]
     public void EnsureFile_ManyAtOnce_MakeOneKey()
     {
-        Parallel.For(0, 32, _ => PseudonymKey.EnsureFile(KeyFile));
+        Parallel.For(0, 32, _ => NamedKey.EnsureFile(KeyFile));
         Assert.Single(Directory.GetFileSystemEntries(Path.GetDirectoryName(KeyFile)!));
-        Assert.Single(PseudonymKey.Read(KeyFile));
+        Assert.Single(NamedKey.Read(KeyFile));
     }
 
     [Fact]
     public void Read_SeveralKeys_GivesTheFirstFirst()
     {
         Write($"# second of 2026\nb:{Convert.ToBase64String(new byte[32])}\n\n{ContractKey}\n");
-        Assert.Equal(['b', 'a'], PseudonymKey.Read(KeyFile).Select(key => key.Name));
+        Assert.Equal(['b', 'a'], NamedKey.Read(KeyFile).Select(key => key.Name));
     }
 
     [Theory]
@@ -90,17 +90,17 @@ public sealed class PseudonymiserTests : IDisposable
     {
         Write(ContractKey);
         File.SetUnixFileMode(KeyFile, File.GetUnixFileMode(KeyFile) | open);
-        Assert.Throws<InvalidOperationException>(() => PseudonymKey.Read(KeyFile));
+        Assert.Throws<InvalidOperationException>(() => NamedKey.Read(KeyFile));
     }
 
     [Fact]
     public void Read_Nothing_IsRefusedByName()
     {
-        Assert.Contains(KeyFile, Assert.Throws<InvalidOperationException>(() => PseudonymKey.Read(KeyFile)).Message, StringComparison.Ordinal);
+        Assert.Contains(KeyFile, Assert.Throws<InvalidOperationException>(() => NamedKey.Read(KeyFile)).Message, StringComparison.Ordinal);
         Write("# nothing\n");
-        Assert.Throws<InvalidOperationException>(() => PseudonymKey.Read(KeyFile));
+        Assert.Throws<InvalidOperationException>(() => NamedKey.Read(KeyFile));
         Write($"{ContractKey}\n{ContractKey}\n");
-        Assert.Throws<InvalidOperationException>(() => PseudonymKey.Read(KeyFile));
+        Assert.Throws<InvalidOperationException>(() => NamedKey.Read(KeyFile));
     }
 
     private void Write(string text)

@@ -1,29 +1,7 @@
-using System.ComponentModel.DataAnnotations;
-using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Storage;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace ECommerce.Channels.Kpi;
-
-/// <summary>Settings of the operator: section <c>Operator</c>.</summary>
-public sealed class OperatorSettings
-{
-    /// <summary>The zone of the operator's days, as IANA names it. Fixed at first start. Default Asia/Shanghai.</summary>
-    [Required]
-    public string TimeZone { get; init; } = "Asia/Shanghai";
-}
-
-internal static class OperatorService
-{
-    public static void AddOperator(this IServiceCollection services)
-    {
-        services.AddValidatedOptions<OperatorSettings>("Operator");
-        services.AddSingleton(provider => new OperatorZone(
-            TimeZoneInfo.FindSystemTimeZoneById(provider.GetRequiredService<IOptions<OperatorSettings>>().Value.TimeZone)));
-        services.AddHostedService<ZoneIsFixed>();
-    }
-}
 
 /// <summary>Days counted in one zone cannot be read in another: the first start decides, and a later one that differs is refused.</summary>
 internal sealed class ZoneIsFixed(NpgsqlDataSource database, OperatorZone zone) : IHostedService

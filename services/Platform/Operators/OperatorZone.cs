@@ -1,4 +1,4 @@
-namespace ECommerce.Channels.Kpi;
+namespace ECommerce.Channels.Platform.Operators;
 
 /// <summary>
 /// The operator's time zone, fixed at first start: days, months and the hours on charts are the operator's own. Minutes are counted
