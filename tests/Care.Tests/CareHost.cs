@@ -53,7 +53,11 @@ internal sealed class CareHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         client.Dispose();
-        if (app is not null) await app.DisposeAsync();
+        if (app is not null)
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+        }
         Directory.Delete(folder, recursive: true);
     }
 

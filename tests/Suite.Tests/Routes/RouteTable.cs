@@ -65,6 +65,10 @@ internal static class RouteTable
         new("GET", "/api/v1/care/mappings", Manager, Admin),
         new("POST", "/api/v1/care/mappings/{name}/rows", Admin),
 
+        new("GET", "/api/v1/care/dead-letters", Sre, Admin),
+        new("GET", "/api/v1/care/dead-letters/{id}", Sre, Admin),
+        new("POST", "/api/v1/care/dead-letters/{id}/replay", Sre, Admin),
+        new("POST", "/api/v1/care/dead-letters/{id}/resolve", Sre, Admin),
         new("GET", "/api/v1/care/audit", Admin),
         new("GET", "/api/v1/care/audit/verify", Sre, Admin),
     ];
