@@ -1,6 +1,7 @@
 using ECommerce.Channels.Care.Catalogue;
 using ECommerce.Channels.Care.Customers;
 using ECommerce.Channels.Care.Imports;
+using ECommerce.Channels.Care.Journeys;
 using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Messaging;
@@ -13,7 +14,7 @@ namespace ECommerce.Channels.Care;
 /// <summary>The serving service: one registration for its own process and for the suite in one process.</summary>
 public static class CareService
 {
-    public static readonly ServiceSchema Schema = ServiceSchema.Of("care", typeof(CareService).Assembly, "Catalogue", "Customers");
+    public static readonly ServiceSchema Schema = ServiceSchema.Of("care", typeof(CareService).Assembly, "Catalogue", "Customers", "Journeys");
 
     public static WebApplicationBuilder AddCare(this WebApplicationBuilder builder)
     {
@@ -25,6 +26,7 @@ public static class CareService
         builder.Services.AddOperatorZone();
         builder.Services.AddCatalogueCopy();
         builder.Services.AddCustomers();
+        builder.Services.AddJourneys();
         return builder;
     }
 
@@ -33,6 +35,9 @@ public static class CareService
         app.UsePlatform();
         var api = app.MapGroup("/api/v1/care");
         api.MapPseudonyms();
+        api.MapCustomers();
+        api.MapJourneys();
+        api.MapSources();
         api.MapImportRows();
         app.MapDeadLetters("/api/v1/care/dead-letters");
         app.MapAudit(Schema.Schema);

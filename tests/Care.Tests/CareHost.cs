@@ -50,6 +50,15 @@ internal sealed class CareHost : IAsyncDisposable
         return await client.SendAsync(request, cancellation);
     }
 
+    /// <summary>Puts the token of a caller on a request, as the gateway would.</summary>
+    /// <param name="regions">Granted codes; none is all.</param>
+    public void Sign(HttpRequestMessage request, string role, IReadOnlyList<string> regions, string? subject = null)
+    {
+        var name = subject ?? "user:" + role;
+        var grant = regions.Count == 0 ? RegionGrant.Everything : new RegionGrant(false, regions);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens!.Sign(new Caller(name, name, [role], grant, Source: null), "care"));
+    }
+
     public async ValueTask DisposeAsync()
     {
         client.Dispose();

@@ -6,9 +6,10 @@ namespace ECommerce.Channels.Care.Customers;
 
 /// <summary>Which customers, and how many of them.</summary>
 /// <param name="Regions">Codes the caller may see; null is all, and those without a region.</param>
+/// <param name="Wanted">Codes of the regions asked for; null is any.</param>
 /// <param name="After">The last pseudonym of the page before.</param>
 internal sealed record CustomerFilter(
-    string[]? Regions, string? Stage, string? Tier, string? Brand, string? Region, string? Manager, string? Tag, string? After, int Limit);
+    string[]? Regions, string? Stage, string? Tier, string? Brand, string[]? Wanted, string? Manager, string? Tag, string? After, int Limit);
 
 /// <summary>The directory's rows.</summary>
 internal sealed class CustomerStore(NpgsqlDataSource database)
@@ -36,14 +37,24 @@ internal sealed class CustomerStore(NpgsqlDataSource database)
         await using var command = database.CreateCommand($"""
             SELECT {Columns} FROM customers
             WHERE ($1::text[] IS NULL OR region = ANY ($1)) AND ($2::text IS NULL OR stage = $2) AND ($3::text IS NULL OR tier = $3)
-              AND ($4::text IS NULL OR brand = $4) AND ($5::text IS NULL OR region = $5) AND ($6::text IS NULL OR manager = $6)
+              AND ($4::text IS NULL OR brand = $4) AND ($5::text[] IS NULL OR region = ANY ($5)) AND ($6::text IS NULL OR manager = $6)
               AND ($7::text IS NULL OR $7 = ANY (tags)) AND ($8::text IS NULL OR customer > $8)
             ORDER BY customer LIMIT $9
             """);
         command.WithNullable(filter.Regions, NpgsqlDbType.Array | NpgsqlDbType.Text);
-        foreach (var text in new[] { filter.Stage, filter.Tier, filter.Brand, filter.Region, filter.Manager, filter.Tag, filter.After })
-            command.WithNullable(text, NpgsqlDbType.Text);
+        foreach (var text in new[] { filter.Stage, filter.Tier, filter.Brand }) command.WithNullable(text, NpgsqlDbType.Text);
+        command.WithNullable(filter.Wanted, NpgsqlDbType.Array | NpgsqlDbType.Text);
+        foreach (var text in new[] { filter.Manager, filter.Tag, filter.After }) command.WithNullable(text, NpgsqlDbType.Text);
         return await ReadAsync(command.With(filter.Limit), cancellation);
+    }
+
+    /// <summary>After something was said about consents; the customer as it is then.</summary>
+    public static async Task<Customer> CountAsync(NpgsqlTransaction transaction, string id, long consentVersion, DateTimeOffset now, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "UPDATE customers SET consent_version = $2, revision = revision + 1, updated_at = $3 WHERE customer = $1", transaction.Connection, transaction);
+        await command.With(id).With(consentVersion).With(now.UtcDateTime).ExecuteNonQueryAsync(cancellation);
+        return (await HoldAsync(transaction, id, cancellation))!;
     }
 
     private static async Task<List<Customer>> ReadAsync(NpgsqlCommand command, CancellationToken cancellation)

@@ -16,6 +16,10 @@ internal static class CustomersService
         services.AddAtStart<KeyWrapping>();
         services.AddSingleton<DataKeys>();
         services.AddSingleton<CustomerStore>();
+        services.AddSingleton<CustomerDirectory>();
+        services.AddSingleton<CustomerBatch>();
+        services.AddSingleton<CustomerPrivacy>();
+        services.AddHostedService<ErasuresPruning>();
         return services;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Text;
@@ -39,6 +40,14 @@ public sealed class DataKeyOptions
 public sealed class DataKey(string customer, byte[] key)
 {
     public const int Bytes = 32;
+
+    private const int AliasBytes = 15;
+
+    /// <summary>
+    /// Stands for the customer where nothing can be taken out again, as in the audit chain: once the key is destroyed nobody can tell
+    /// whose it was.
+    /// </summary>
+    public string Alias { get; } = "k_" + Base64Url.EncodeToString(HMACSHA256.HashData(key, "care/alias"u8).AsSpan(0, AliasBytes));
 
     /// <param name="use">What it is: <c>message</c>, <c>address</c> … It can be opened only as the same.</param>
     public byte[] Seal(string text, string use) => Sealing.Seal(key, Encoding.UTF8.GetBytes(text), $"care/{use}/{customer}");

@@ -92,31 +92,9 @@ internal sealed class CallId
     /// <summary>For the content of the request, keyed like the answer: a plain hash would let who reads the database guess a password in it.</summary>
     public IncrementalHash NewHash() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret);
 
-    public byte[] Seal(ReadOnlySpan<byte> answer)
-    {
-        var box = new byte[AesGcm.NonceByteSizes.MaxSize + AesGcm.TagByteSizes.MaxSize + answer.Length];
-        var (nonce, tag, cipher) = Parts(box);
-        RandomNumberGenerator.Fill(nonce.Span);
-        using var aes = new AesGcm(secret, AesGcm.TagByteSizes.MaxSize);
-        aes.Encrypt(nonce.Span, answer, cipher.Span, tag.Span);
-        return box;
-    }
+    public byte[] Seal(ReadOnlySpan<byte> answer) => Sealing.Seal(secret, answer, "");
 
-    public byte[] Open(byte[] box)
-    {
-        var (nonce, tag, cipher) = Parts(box);
-        var answer = new byte[cipher.Length];
-        using var aes = new AesGcm(secret, AesGcm.TagByteSizes.MaxSize);
-        aes.Decrypt(nonce.Span, cipher.Span, tag.Span, answer);
-        return answer;
-    }
-
-    private static (Memory<byte> Nonce, Memory<byte> Tag, Memory<byte> Cipher) Parts(byte[] box)
-    {
-        var nonce = AesGcm.NonceByteSizes.MaxSize;
-        var tag = AesGcm.TagByteSizes.MaxSize;
-        return (box.AsMemory(0, nonce), box.AsMemory(nonce, tag), box.AsMemory(nonce + tag));
-    }
+    public byte[] Open(byte[] box) => Sealing.Open(secret, box, "");
 }
 
 /// <summary>A route for which a repeated call must be executed again, whatever key it carries: signing in.</summary>

@@ -53,20 +53,31 @@ public static class JsonInput
     /// <exception cref="ProblemException">As above.</exception>
     public static JsonElement Parse(ReadOnlyMemory<byte> json)
     {
-        if (!Utf8.IsValid(json.Span)) throw new ProblemException(Problem.BadInput("body", "不是合法的 UTF-8", "Is not valid UTF-8"));
+        var errors = new FieldErrors();
+        return TryParse(json, errors) ?? throw new ProblemException(Problem.BadInput(errors));
+    }
+
+    /// <summary>The value; null with what is wrong in <paramref name="errors"/>: a line among others is no reason to refuse them all.</summary>
+    public static JsonElement? TryParse(ReadOnlyMemory<byte> json, FieldErrors errors)
+    {
         try
         {
-            using var document = JsonDocument.Parse(json, Strict);
-            return document.RootElement.Clone();
+            if (Utf8.IsValid(json.Span))
+            {
+                using var document = JsonDocument.Parse(json, Strict);
+                return document.RootElement.Clone();
+            }
+            errors.Add("body", "不是合法的 UTF-8", "Is not valid UTF-8");
         }
         catch (JsonException malformed)
         {
-            throw new ProblemException(Problem.BadInput(JsonFields.Malformed(malformed)));
+            JsonFields.Malformed(malformed, errors);
         }
         catch (InvalidOperationException)
         {
             // The name of a field holds half of a surrogate pair.
-            throw new ProblemException(Problem.BadInput("body", "含无效的 Unicode 转义", "Holds an invalid Unicode escape"));
+            errors.Add("body", "含无效的 Unicode 转义", "Holds an invalid Unicode escape");
         }
+        return null;
     }
 }

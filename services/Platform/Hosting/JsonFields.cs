@@ -37,6 +37,8 @@ public sealed partial class JsonFields
     /// <summary>A text of several lines: line breaks and tabs are allowed.</summary>
     public string LongText(string name, int min, int max) => Required(name, value => ReadString(name, value, min, max, lines: true)) ?? "";
 
+    public string? OptionalLongText(string name, int max) => Optional(name, value => ReadString(name, value, 0, max, lines: true));
+
     /// <summary>A code: 1–64 of <c>A-Z a-z 0-9 . _ : -</c>.</summary>
     public string Code(string name) => Required(name, value => ReadCode(name, value)) ?? "";
 
@@ -122,12 +124,17 @@ public sealed partial class JsonFields
     internal static FieldErrors Malformed(JsonException exception)
     {
         var errors = new FieldErrors();
+        Malformed(exception, errors);
+        return errors;
+    }
+
+    internal static void Malformed(JsonException exception, FieldErrors errors)
+    {
         var field = FieldOf(exception.Path);
         if (field.Length > 0)
             errors.Add(field, "类型或格式不对", "Has the wrong type or format");
         else
             errors.Add("body", $"不是合法的 JSON（第 {exception.LineNumber + 1} 行）", $"Is not valid JSON (line {exception.LineNumber + 1})");
-        return errors;
     }
 
     /// <summary><c>$.items[3].name</c> → <c>items.3.name</c>.</summary>

@@ -30,6 +30,10 @@ public static class Names
     }
 
     public const string ErrorType = "error.type";
+
+    internal const string Path = "url.path";
+    internal const string FullUrl = "url.full";
+    internal const string Route = "http.route";
 }
 
 /// <summary>Where spans and instruments of the suite are made. Static: listeners are of the whole process in any case.</summary>

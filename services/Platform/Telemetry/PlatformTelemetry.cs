@@ -55,6 +55,7 @@ public static class PlatformTelemetry
     internal static void Listen(TracerProviderBuilder traces) => traces
         .AddSource(Names.Source)
         .AddProcessor(new InheritService())
+        .AddProcessor(new WithoutIds())
         .AddNpgsql()
         .AddHttpClientInstrumentation(client => client.FilterHttpRequestMessage = request => !IsProbe(request.RequestUri?.AbsolutePath))
         .AddAspNetCoreInstrumentation(Describe);
@@ -140,5 +141,19 @@ internal sealed class InheritService : BaseProcessor<Activity>
             data.SetTag(Names.Service, service);
             return;
         }
+    }
+}
+
+/// <summary>
+/// A path holds ids, of customers too, and a trace is kept where nobody can erase them: a span says the route instead, and a call to
+/// another service only whom it calls.
+/// </summary>
+internal sealed class WithoutIds : BaseProcessor<Activity>
+{
+    public override void OnEnd(Activity data)
+    {
+        if (data.GetTagItem(Names.Path) is not null) data.SetTag(Names.Path, data.GetTagItem(Names.Route) ?? "/");
+        if (data.GetTagItem(Names.FullUrl) is string address && Uri.TryCreate(address, UriKind.Absolute, out var url))
+            data.SetTag(Names.FullUrl, url.GetLeftPart(UriPartial.Authority));
     }
 }

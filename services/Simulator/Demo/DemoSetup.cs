@@ -66,6 +66,7 @@ internal sealed partial class DemoSetup(SuiteClient suite, DemoStore store, Demo
             await TryAsync(() => PutTargetsAsync([.. TargetsOf(state).Select(target => target with { Value = null })], cancellation));
         foreach (var rule in state.Rules ?? [])
             await TryAsync(() => suite.DeleteAsync($"/api/v1/kpi/warning-rules/{rule}", cancellation));
+        await TryAsync(() => suite.SendAsync(HttpMethod.Post, $"/api/v1/care/sources/{Source}/forget", new { }, cancellation));
         await ForgetAsync(state.Removal == DemoState.ToForce, dryRun: false, cancellation);
     }
 

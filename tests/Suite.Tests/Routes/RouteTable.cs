@@ -62,6 +62,17 @@ internal static class RouteTable
     private static IReadOnlyList<TableRoute> Care() =>
     [
         new("POST", "/api/v1/care/pseudonyms", Portal, Agent, Admin),
+        new("GET", "/api/v1/care/customers", Agent, Supervisor, Manager, Admin),
+        new("POST", "/api/v1/care/customers", Portal, Admin) { AllRegions = true },
+        new("POST", "/api/v1/care/customers/lookup", Agent, Supervisor, Admin),
+        new("GET", "/api/v1/care/customers/{customer}", Agent, Supervisor, Manager, Admin),
+        new("PUT", "/api/v1/care/customers/{customer}", Portal, Admin),
+        new("DELETE", "/api/v1/care/customers/{customer}", Admin),
+        new("POST", "/api/v1/care/customers/{customer}/reveal", Agent, Supervisor, Admin),
+        new("GET", "/api/v1/care/customers/{customer}/consents", Portal, Agent, Supervisor, Manager, Admin),
+        new("POST", "/api/v1/care/customers/{customer}/consents", Portal, Agent, Supervisor, Admin),
+        new("GET", "/api/v1/care/customers/{customer}/journey", Agent, Supervisor, Manager, Admin),
+        new("POST", "/api/v1/care/sources/{source}/forget", Manager, Admin) { AllRegions = true },
         new("GET", "/api/v1/care/mappings", Manager, Admin),
         new("POST", "/api/v1/care/mappings/{name}/rows", Admin),
 

@@ -28,7 +28,8 @@ public sealed class RouteTableTests
         // What has a body and does not say so would not be fuzzed either.
         string[] bodiless =
         [
-            "POST /api/v1/care/dead-letters/{id}/replay", "POST /api/v1/care/dead-letters/{id}/resolve", "POST /api/v1/kpi/dead-letters/{id}/replay", "POST /api/v1/kpi/dead-letters/{id}/resolve", "POST /api/v1/kpi/topics/apply",
+            "POST /api/v1/care/customers/{customer}/reveal", "POST /api/v1/care/dead-letters/{id}/replay", "POST /api/v1/care/dead-letters/{id}/resolve",
+            "POST /api/v1/care/sources/{source}/forget", "POST /api/v1/kpi/dead-letters/{id}/replay", "POST /api/v1/kpi/dead-letters/{id}/resolve", "POST /api/v1/kpi/topics/apply",
             "POST /api/v1/simulator/pause", "POST /api/v1/simulator/resume",
         ];
         var without = RouteDocuments.Services.SelectMany(RouteDocuments.Routes)

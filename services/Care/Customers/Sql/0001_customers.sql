@@ -41,10 +41,10 @@ CREATE TABLE consents (
 );
 CREATE INDEX consents_by_state ON consents (customer, purpose, channel, at DESC, given);
 
--- Customers that asked to be forgotten: the pseudonym stays only as long as topics and backups may still hold it.
+-- Customers that asked to be forgotten: kept for as long as topics and backups may still tell of them, so that whoever comes back under
+-- the same pseudonym goes on above what was told before.
 CREATE TABLE erasures (
-  customer    text PRIMARY KEY,
-  replacement text NOT NULL,
-  revision    bigint NOT NULL,
-  erased_at   timestamptz NOT NULL
+  customer  text PRIMARY KEY,
+  revision  bigint NOT NULL,
+  erased_at timestamptz NOT NULL
 );
