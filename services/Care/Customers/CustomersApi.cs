@@ -22,7 +22,7 @@ internal static class CustomersApi
         customers.MapPost("", PutManyAsync).WithName("putCustomers").WithSummary("Put up to 5,000 customers into the directory (NDJSON, 8 MiB)")
             .WithDescription("One customer a line, as for one, with its pseudonym and its consents. The same list again changes nothing.")
             .Accepts<CustomerInput>(Lines).WithBodyLimit(CustomerLines.MaxBytes).RequireRoles(Writers).RequireAllRegions();
-        customers.MapPost("/lookup", LookUpAsync).WithName("lookUpCustomer").WithSummary("The customer of a phone number").RequireRoles(Seers).WithoutIdempotencyKeys()
+        api.MapPost("/lookup", LookUpAsync).WithTags("Customers").WithName("lookUpCustomer").WithSummary("The customer of a phone number").RequireRoles(Seers)
             .WithDescription("The number is in the body and is kept nowhere; the call leaves an audit line.");
         customers.MapGet("/{customer}", GetAsync).WithName("getCustomer").WithSummary("One customer, without what is sealed").RequireRoles(Readers);
         customers.MapPut("/{customer}", PutAsync).WithName("putCustomer").WithSummary("Put a customer into the directory, or change one")
@@ -30,7 +30,7 @@ internal static class CustomersApi
         customers.MapDelete("/{customer}", EraseAsync).WithName("eraseCustomer").WithSummary("Forget who a customer is").RequireRoles(Roles.Admin)
             .WithDescription("The data key and the row are destroyed, every service puts a random id in the pseudonym's place; topics and backups forget within 31 days.");
         customers.MapPost("/{customer}/reveal", RevealAsync).WithName("revealCustomer").WithSummary("The contact address and note of a customer, in clear")
-            .WithDescription("Leaves an audit line.").RequireRoles(Seers).WithoutIdempotencyKeys();
+            .WithDescription("Leaves an audit line.").RequireRoles(Seers);
         customers.MapGet("/{customer}/consents", ConsentsAsync).WithName("listConsents").WithSummary("What a customer agreed to, now and ever")
             .RequireRoles(Roles.Portal, Roles.Agent, Roles.Supervisor, Roles.Manager, Roles.Admin);
         customers.MapPost("/{customer}/consents", RecordAsync).WithName("recordConsent").WithSummary("Record a yes or no of a customer")
@@ -40,7 +40,7 @@ internal static class CustomersApi
     /// <param name="stage">entry, mature or decline.</param>
     /// <param name="tier">ordinary, silver, gold, diamond or vip.</param>
     /// <param name="brand">A brand's code.</param>
-    /// <param name="region">A region's code, with what lies in it.</param>
+    /// <param name="region">Comma list of codes, each with what lies in it.</param>
     /// <param name="manager">User name of the dedicated manager.</param>
     /// <param name="tag">One tag.</param>
     private static async Task<Results<Ok<Page<CustomerBody>>, Problem>> ListAsync(
@@ -48,8 +48,9 @@ internal static class CustomersApi
         string? tier = null, string? brand = null, string? region = null, string? manager = null, string? tag = null)
     {
         var regions = await catalogue.GrantedAsync(Caller.Of(http.User).Regions, cancellation);
-        var wanted = region is null ? null : (await catalogue.LatestAsync(cancellation)).SubTrees([region]).ToArray();
-        if (regions is not null && wanted?.Any(regions.Contains) == false) return Problem.Forbidden();
+        var asked = string.IsNullOrEmpty(region) ? null : region.Split(',');
+        if (regions is not null && asked?.All(regions.Contains) == false) return Problem.Forbidden();
+        var wanted = asked is null ? null : (await catalogue.LatestAsync(cancellation)).SubTrees(asked).ToArray();
         var after = page.AfterKey(1)?[0];
         var read = await store.ListAsync(new CustomerFilter(regions, stage, tier, brand, wanted, manager, tag, after, page.Limit + 1), cancellation);
         return TypedResults.Ok(Page<CustomerBody>.Of([.. read.Select(CustomerBody.Of)], page, one => [one.Customer]));

@@ -1,6 +1,5 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
-using ECommerce.Channels.Kpi;
 using ECommerce.Channels.Kpi.Rollups;
 using ECommerce.Channels.Platform.Storage;
 using ECommerce.Channels.Statistics;

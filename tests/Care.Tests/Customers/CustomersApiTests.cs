@@ -91,11 +91,11 @@ public sealed class CustomersApiTests(PostgresServer postgres)
     {
         await using var host = await StartAsync();
         await PutAsync(host, Gold);
-        var (status, found) = await CallAsync(host, HttpMethod.Post, Root + "/lookup", new { number = "+86 138-1234-5678" }, Roles.Agent);
+        var (status, found) = await CallAsync(host, HttpMethod.Post, "/api/v1/care/lookup", new { number = "+86 138-1234-5678" }, Roles.Agent);
         Assert.Equal((200, Id), (status, Text(found.GetProperty("customer"), "customer")));
-        Assert.Equal(404, (await CallAsync(host, HttpMethod.Post, Root + "/lookup", new { number = "13912345678" }, Roles.Agent)).Status);
-        Assert.Equal(["number"], (await CallAsync(host, HttpMethod.Post, Root + "/lookup", new { number = "12345" }, Roles.Agent)).Wrong());
-        Assert.Equal(404, (await host.CallAsync(HttpMethod.Post, Root + "/lookup", new { number = Number }, Roles.Agent, Cancellation, null, "4403")).Status);
+        Assert.Equal(404, (await CallAsync(host, HttpMethod.Post, "/api/v1/care/lookup", new { number = "13912345678" }, Roles.Agent)).Status);
+        Assert.Equal(["number"], (await CallAsync(host, HttpMethod.Post, "/api/v1/care/lookup", new { number = "12345" }, Roles.Agent)).Wrong());
+        Assert.Equal(404, (await host.CallAsync(HttpMethod.Post, "/api/v1/care/lookup", new { number = Number }, Roles.Agent, Cancellation, null, "4403")).Status);
         Assert.Equal(3, (await ActionsAsync(host)).Count(action => action == "customer.look-up"));
         Assert.DoesNotContain(Number, await DumpAsync(host), StringComparison.Ordinal);
     }
@@ -200,7 +200,7 @@ public sealed class CustomersApiTests(PostgresServer postgres)
         await using var host = await StartAsync();
         await PutAsync(host, new { region = "4401", tier = "gold", address = "Zhongshan Road 8" });
         await SayAsync(host, "marketing", "sms", true, DateTimeOffset.Parse("2026-11-01T08:00:00Z"));
-        await CallAsync(host, HttpMethod.Post, Root + "/lookup", new { number = Number }, Roles.Agent);
+        await CallAsync(host, HttpMethod.Post, "/api/v1/care/lookup", new { number = Number }, Roles.Agent);
         Assert.Equal(403, (await CallAsync(host, HttpMethod.Delete, $"{Root}/{Id}", role: Roles.Supervisor)).Status);
         Assert.Equal(204, (await CallAsync(host, HttpMethod.Delete, $"{Root}/{Id}")).Status);
 

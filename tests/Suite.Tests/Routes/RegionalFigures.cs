@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using ECommerce.Channels.Contracts;
+using ECommerce.Channels.Testing;
 using Xunit;
 
 namespace ECommerce.Channels.Suite.Tests.Routes;
@@ -26,6 +27,7 @@ internal static class RegionalFigures
         var taken = await suite.SendAsync(suite.Address, "POST", "/api/v1/kpi/transactions", suite.KeyOf(Roles.Admin), body);
         Assert.True(taken.Status == 202 && taken.Text.Contains("\"rejectedTotal\":0", StringComparison.Ordinal), taken.Text);
         await SetTargetsAsync(suite, at);
+        await PutCustomersAsync(suite);
         await UntilCountedAsync(suite, $"from={Day(at, -12)}&to={Day(at, 2)}");
         return $"from={Day(at, -2)}&to={Day(at, 2)}&compare={Day(at, -12)}..{Day(at, -8)}";
     }
@@ -54,6 +56,19 @@ internal static class RegionalFigures
         var body = new Body(JsonSerializer.SerializeToUtf8Bytes(new { targets }));
         var set = await suite.SendAsync(suite.Address, "PUT", "/api/v1/kpi/targets", suite.KeyOf(Roles.Admin), body);
         Assert.True(set.Status == 200, set.Text);
+    }
+
+    /// <summary>Care knows a region as soon as the catalogue's owner has told it.</summary>
+    private static async Task PutCustomersAsync(RouteSuite suite)
+    {
+        var lines = new[] { Own, "4403", "4406" }.Select(region => $$"""{"customer":"c_of{{region}}","region":"{{region}}"}""");
+        var body = new Body(Encoding.UTF8.GetBytes(string.Join('\n', lines)), "application/x-ndjson");
+        await Tools.UntilAsync("customers in three regions", CountedBy, async () =>
+        {
+            var put = await suite.SendAsync(suite.Address, "POST", "/api/v1/care/customers", suite.KeyOf(Roles.Admin), body);
+            Assert.True(put.Status == 200, put.Text);
+            return put.Text.Contains("\"rejectedTotal\":0", StringComparison.Ordinal);
+        }, TestContext.Current.CancellationToken);
     }
 
     private static string Day(DateTimeOffset at, int days) => at.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

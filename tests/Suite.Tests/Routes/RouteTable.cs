@@ -62,9 +62,9 @@ internal static class RouteTable
     private static IReadOnlyList<TableRoute> Care() =>
     [
         new("POST", "/api/v1/care/pseudonyms", Portal, Agent, Admin),
-        new("GET", "/api/v1/care/customers", Agent, Supervisor, Manager, Admin),
+        new("GET", "/api/v1/care/customers", Agent, Supervisor, Manager, Admin) { Regional = true, Period = false },
         new("POST", "/api/v1/care/customers", Portal, Admin) { AllRegions = true },
-        new("POST", "/api/v1/care/customers/lookup", Agent, Supervisor, Admin),
+        new("POST", "/api/v1/care/lookup", Agent, Supervisor, Admin),
         new("GET", "/api/v1/care/customers/{customer}", Agent, Supervisor, Manager, Admin),
         new("PUT", "/api/v1/care/customers/{customer}", Portal, Admin),
         new("DELETE", "/api/v1/care/customers/{customer}", Admin),
