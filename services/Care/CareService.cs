@@ -1,4 +1,5 @@
 using ECommerce.Channels.Care.Catalogue;
+using ECommerce.Channels.Care.Conversations;
 using ECommerce.Channels.Care.Customers;
 using ECommerce.Channels.Care.Imports;
 using ECommerce.Channels.Care.Journeys;
@@ -14,7 +15,7 @@ namespace ECommerce.Channels.Care;
 /// <summary>The serving service: one registration for its own process and for the suite in one process.</summary>
 public static class CareService
 {
-    public static readonly ServiceSchema Schema = ServiceSchema.Of("care", typeof(CareService).Assembly, "Catalogue", "Customers", "Journeys");
+    public static readonly ServiceSchema Schema = ServiceSchema.Of("care", typeof(CareService).Assembly, "Catalogue", "Customers", "Journeys", "Conversations");
 
     public static WebApplicationBuilder AddCare(this WebApplicationBuilder builder)
     {
@@ -27,6 +28,7 @@ public static class CareService
         builder.Services.AddCatalogueCopy();
         builder.Services.AddCustomers();
         builder.Services.AddJourneys();
+        builder.Services.AddConversations();
         return builder;
     }
 
@@ -38,6 +40,7 @@ public static class CareService
         api.MapCustomers();
         api.MapJourneys();
         api.MapSources();
+        api.MapConversations();
         api.MapImportRows();
         app.MapDeadLetters("/api/v1/care/dead-letters");
         app.MapAudit(Schema.Schema);

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Contracts.Events;
-using ECommerce.Channels.Platform.Messaging;
 using ECommerce.Channels.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -256,29 +255,8 @@ public sealed class CustomersApiTests(PostgresServer postgres)
     private static IEnumerable<string> Ids(JsonElement page) => page.GetProperty("items").EnumerateArray().Select(one => Text(one, "customer")!);
 
     /// <summary>What was told about customers, as the log holds it once everything has left the outbox.</summary>
-    private static async Task<List<CustomerChanged>> ToldAsync(CareHost host)
-    {
-        var database = host.Services.GetRequiredService<NpgsqlDataSource>();
-        await Tools.UntilAsync("everything is told", TimeSpan.FromSeconds(30), async () =>
-        {
-            await using var command = database.CreateCommand("SELECT count(*) FROM outbox");
-            return (long)(await command.ExecuteScalarAsync(Cancellation))! == 0;
-        }, Cancellation);
-        var owner = new FromTheStart();
-        using var consumer = host.Services.GetRequiredService<IEventLog>().Subscribe(new SubscribeOptions(Topics.Customers.Name, "test-" + Guid.NewGuid().ToString("N")), owner);
-        var ranges = await host.Services.GetRequiredService<IEventLog>().RangesAsync(Topics.Customers.Name, Cancellation);
-        var expected = ranges.Sum(range => range.End - range.First);
-        var told = new List<CustomerChanged>();
-        var batch = new RecordBatch(500);
-        await Tools.UntilAsync("all of it is read", TimeSpan.FromSeconds(30), () =>
-        {
-            batch.Clear();
-            consumer.Poll(batch, TimeSpan.FromMilliseconds(100), Cancellation);
-            for (var i = 0; i < batch.Count; i++) told.Add(JsonSerializer.Deserialize<CustomerChanged>(batch.Value(i), JsonSerializerOptions.Web)!);
-            return Task.FromResult(told.Count >= expected);
-        }, Cancellation);
-        return told;
-    }
+    private static async Task<List<CustomerChanged>> ToldAsync(CareHost host) =>
+        [.. (await Told.AllAsync(host, Topics.Customers, Cancellation)).Select(one => one.Data.Deserialize<CustomerChanged>(JsonSerializerOptions.Web)!)];
 
     private static async Task<List<string>> ActionsAsync(CareHost host)
     {
@@ -307,18 +285,5 @@ public sealed class CustomersApiTests(PostgresServer postgres)
                     dump.Append(reader.GetValue(column) is byte[] bytes ? Encoding.Latin1.GetString(bytes) : reader.GetValue(column)).Append('\n');
         }
         return dump.ToString();
-    }
-
-    private sealed class FromTheStart : IPartitionOwner
-    {
-        public IReadOnlyDictionary<int, long> Assigned(IReadOnlyList<int> partitions) => partitions.ToDictionary(partition => partition, _ => -1L);
-
-        public void Revoked(IReadOnlyList<int> partitions)
-        {
-        }
-
-        public void Lost(IReadOnlyList<int> partitions)
-        {
-        }
     }
 }
