@@ -173,7 +173,7 @@ public sealed class RouteAccessTests(RouteSuite suite) : IClassFixture<RouteSuit
     {
         foreach (var route in RouteTable.All.Where(route => route.Method != "GET" && !route.Open))
         {
-            var answer = await suite.SendAsync(route, suite.KeyOf(Roles.Admin), idempotencyKey: new string('k', 256));
+            var answer = await suite.SendAsync(route, suite.KeyOf(OneWhoMay(route)), idempotencyKey: new string('k', 256));
             found.Expect(route.ToString(), status => status == 400, answer, chinese: true);
             if (!answer.Text.Contains("\"Idempotency-Key\"", StringComparison.Ordinal)) found.Add(route.ToString(), "does not look at the key");
         }
@@ -202,8 +202,11 @@ public sealed class RouteAccessTests(RouteSuite suite) : IClassFixture<RouteSuit
         Conclude(bodies.Count * 20);
     }
 
+    /// <summary>An administrator where one may; a conversation, for one, is for those who serve it.</summary>
+    private static string OneWhoMay(TableRoute route) => route.Open || route.Roles.Contains(Roles.Admin) ? Roles.Admin : route.Roles[0];
+
     private Task<Answer> SendAsync(TableRoute route, Body body, string? language) =>
-        suite.SendAsync(suite.Address, route.Method, RouteSuite.Sample(route), suite.KeyOf(Roles.Admin), body, language);
+        suite.SendAsync(suite.Address, route.Method, RouteSuite.Sample(route), suite.KeyOf(OneWhoMay(route)), body, language);
 
     private Task<Answer> AtAsync(Uri address, TableRoute route, string? token, string? language) => suite.SendAsync(
         address, route.Method, RouteSuite.Sample(route), token, RouteSuite.SampleBody(route), language);
