@@ -1,8 +1,10 @@
+using ECommerce.Channels.Care.Calendars;
 using ECommerce.Channels.Care.Catalogue;
 using ECommerce.Channels.Care.Conversations;
 using ECommerce.Channels.Care.Customers;
 using ECommerce.Channels.Care.Imports;
 using ECommerce.Channels.Care.Journeys;
+using ECommerce.Channels.Care.Tickets;
 using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Messaging;
@@ -15,7 +17,8 @@ namespace ECommerce.Channels.Care;
 /// <summary>The serving service: one registration for its own process and for the suite in one process.</summary>
 public static class CareService
 {
-    public static readonly ServiceSchema Schema = ServiceSchema.Of("care", typeof(CareService).Assembly, "Catalogue", "Customers", "Journeys", "Conversations");
+    public static readonly ServiceSchema Schema = ServiceSchema.Of(
+        "care", typeof(CareService).Assembly, "Catalogue", "Customers", "Journeys", "Conversations", "Calendars", "Tickets");
 
     public static WebApplicationBuilder AddCare(this WebApplicationBuilder builder)
     {
@@ -29,6 +32,8 @@ public static class CareService
         builder.Services.AddCustomers();
         builder.Services.AddJourneys();
         builder.Services.AddConversations();
+        builder.Services.AddCalendars();
+        builder.Services.AddTickets();
         return builder;
     }
 
@@ -41,6 +46,8 @@ public static class CareService
         api.MapJourneys();
         api.MapSources();
         api.MapConversations();
+        api.MapCalendars();
+        api.MapTickets();
         api.MapImportRows();
         app.MapDeadLetters("/api/v1/care/dead-letters");
         app.MapAudit(Schema.Schema);
