@@ -81,5 +81,16 @@ internal sealed record Ticket(
     /// <summary>It is worked on, or the customer is waited for.</summary>
     public bool IsLive => Status is Open or Pending;
 
+    /// <summary>
+    /// The instant of the next change of a ticket, as exact as the database keeps it: not before the last one, which another replica
+    /// may have made by a clock that is ahead.
+    /// </summary>
+    public static DateTimeOffset Next(Ticket? before, TimeProvider time)
+    {
+        var now = time.GetUtcNow();
+        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        return before is not null && before.Times.UpdatedAt > now ? before.Times.UpdatedAt : now;
+    }
+
     public static int PriorityOf(string severity) => Severities.Length - Math.Max(0, Array.IndexOf(Severities, severity));
 }

@@ -15,7 +15,7 @@ internal sealed class TicketDesk(NpgsqlDataSource database, TicketLedger ledger,
     /// <returns>Null where the customer is outside of the regions.</returns>
     public async Task<Ticket?> OpenAsync(TicketInput input, string by, string[]? regions, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
+        var now = Ticket.Next(null, time);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var (region, tier) = await CustomerAsync(transaction, input.Customer, cancellation);
@@ -34,11 +34,11 @@ internal sealed class TicketDesk(NpgsqlDataSource database, TicketLedger ledger,
     public async Task<(Ticket? After, Problem? Refused)> ActAsync(
         TicketCall call, string what, TicketStep step, TicketTexts texts, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (await TicketStore.HoldAsync(transaction, call.Id, call.Regions, cancellation) is not { } before) return (null, Problem.NotFound());
         if (call.Matches(before.Revision) is { } changed) return (null, changed);
+        var now = Ticket.Next(before, time);
         if (step(before, now) is not { } after) return (null, WrongStatus());
         if (after == before && !texts.Any) return (before, null);
         if ((after.Matter.Type, after.Matter.Severity) != (before.Matter.Type, before.Matter.Severity))

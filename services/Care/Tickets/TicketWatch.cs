@@ -49,7 +49,7 @@ internal sealed partial class TicketWatch(
     /// <summary>Tells everything about a ticket that is due and was not told yet.</summary>
     internal async Task<int> AlarmAsync(NpgsqlTransaction transaction, Ticket one, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
+        var now = Ticket.Next(one, time);
         var (reading, _) = await TicketLedger.ReadAsync(transaction.Connection!, one, null, now, cancellation);
         var told = 0;
         foreach (var alarm in reading.Alarms.Where(alarm => alarm.At <= now))
@@ -65,7 +65,7 @@ internal sealed partial class TicketWatch(
     /// <summary>Counts a ticket's due instants by its calendar as it is now.</summary>
     private async Task<int> MoveAsync(NpgsqlTransaction transaction, Ticket one, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
+        var now = Ticket.Next(one, time);
         var moved = await TicketLedger.RefreshAsync(transaction, one, now, cancellation);
         if ((moved.Due.Response, moved.Due.Resolution) == (one.Due.Response, one.Due.Resolution)) return 0;
         await ledger.SaveAsync(transaction, new TicketChange(one, moved, TicketEvents.DueMoved, By, now, TicketTexts.None), cancellation);

@@ -44,8 +44,8 @@ internal static class Sample
 
     private static BusinessCalendar Of(string zone, string windows, params string[] days)
     {
-        var week = string.Join(',', days.Select(day => $"\"{day}\":{windows}"));
-        var json = $$"""{"names":{"zh-CN":"样例","en":"Sample"},"timeZone":"{{zone}}","week":{{{week}}}}""";
+        var week = "{" + string.Join(',', days.Select(day => $"\"{day}\":{windows}")) + "}";
+        var json = $$"""{"names":{"zh-CN":"样例","en":"Sample"},"timeZone":"{{zone}}","week":{{week}} }""";
         var fields = new JsonFields(JsonDocument.Parse(json).RootElement);
         var calendar = CalendarInput.Read(fields, "sample");
         return fields.Errors.Any ? throw new InvalidOperationException(string.Join(',', fields.Errors.Fields)) : calendar;

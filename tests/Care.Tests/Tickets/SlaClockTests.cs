@@ -1,12 +1,11 @@
 using CsCheck;
-using ECommerce.Channels.Care.Calendars;
 using ECommerce.Channels.Care.Tests.Calendars;
 using ECommerce.Channels.Care.Tickets;
 using Xunit;
 
 namespace ECommerce.Channels.Care.Tests.Tickets;
 
-public sealed class TicketsSlaClockTests
+public sealed class SlaClockTests
 {
     /// <summary>Half an hour to the first response, two hours to the resolution; imminent after three quarters.</summary>
     private static readonly SlaTerms Terms = new("complaint.high", 1, "default", 30, 120, 75, [new("supervisor", 0), new("manager", 60)]);
@@ -91,8 +90,8 @@ public sealed class TicketsSlaClockTests
     [Fact]
     public void Alarms_OfBothClocks_AreInOrderOfTime() => Assert.Equal(
         [
-            "first-response/0/reminder 09:22:30", "first-response/0/escalation-1 supervisor 09:30:00", "resolution/0/reminder 10:30:00",
-            "first-response/0/escalation-2 manager 10:30:00", "resolution/0/escalation-1 supervisor 11:00:00", "resolution/0/escalation-2 manager 12:00:00",
+            "first-response/0/reminder 09:22:30", "first-response/0/escalation-1 supervisor 09:30:00", "first-response/0/escalation-2 manager 10:30:00",
+            "resolution/0/reminder 10:30:00", "resolution/0/escalation-1 supervisor 11:00:00", "resolution/0/escalation-2 manager 12:00:00",
         ],
         Alarms("open 11-23 09:00", "11-23 09:00"));
 
