@@ -24,6 +24,8 @@ internal static class Sample
         ["new-york"] = Of("America/New_York", """[{"from":"09:00","to":"17:00"}]""", "monday", "tuesday", "wednesday", "thursday", "friday"),
         ["berlin"] = EveryDay("Europe/Berlin", """[{"from":"00:00","to":"24:00"}]"""),
         ["berlin-night"] = EveryDay("Europe/Berlin", """[{"from":"01:00","to":"04:00"}]"""),
+        // Half past two is left out on 29 March.
+        ["berlin-early"] = EveryDay("Europe/Berlin", """[{"from":"01:00","to":"02:30"},{"from":"02:30","to":"05:00"}]"""),
         ["havana"] = EveryDay("America/Havana", """[{"from":"00:00","to":"02:00"},{"from":"22:00","to":"24:00"}]"""),
     };
 
