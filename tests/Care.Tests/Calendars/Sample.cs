@@ -25,7 +25,7 @@ internal static class Sample
         ["berlin"] = EveryDay("Europe/Berlin", """[{"from":"00:00","to":"24:00"}]"""),
         ["berlin-night"] = EveryDay("Europe/Berlin", """[{"from":"01:00","to":"04:00"}]"""),
         // Half past two is left out on 29 March.
-        ["berlin-early"] = EveryDay("Europe/Berlin", """[{"from":"01:00","to":"02:30"},{"from":"02:30","to":"05:00"}]"""),
+        ["berlin-early"] = EveryDay("Europe/Berlin", """[{"from":"02:30","to":"05:00"}]"""),
         ["havana"] = EveryDay("America/Havana", """[{"from":"00:00","to":"02:00"},{"from":"22:00","to":"24:00"}]"""),
     };
 
