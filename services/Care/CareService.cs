@@ -2,9 +2,11 @@ using ECommerce.Channels.Care.Calendars;
 using ECommerce.Channels.Care.Catalogue;
 using ECommerce.Channels.Care.Conversations;
 using ECommerce.Channels.Care.Customers;
+using ECommerce.Channels.Care.Desk;
 using ECommerce.Channels.Care.Imports;
 using ECommerce.Channels.Care.Journeys;
 using ECommerce.Channels.Care.Tickets;
+using ECommerce.Channels.Care.Widget;
 using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Messaging;
@@ -18,7 +20,7 @@ namespace ECommerce.Channels.Care;
 public static class CareService
 {
     public static readonly ServiceSchema Schema = ServiceSchema.Of(
-        "care", typeof(CareService).Assembly, "Catalogue", "Customers", "Journeys", "Conversations", "Calendars", "Tickets");
+        "care", typeof(CareService).Assembly, "Catalogue", "Customers", "Journeys", "Conversations", "Calendars", "Tickets", "Desk", "Widget");
 
     public static WebApplicationBuilder AddCare(this WebApplicationBuilder builder)
     {
@@ -34,12 +36,15 @@ public static class CareService
         builder.Services.AddConversations();
         builder.Services.AddCalendars();
         builder.Services.AddTickets();
+        builder.Services.AddDesk();
+        builder.Services.AddWidget();
         return builder;
     }
 
     public static WebApplication MapCare(this WebApplication app)
     {
-        app.UsePlatform();
+        // Pages of the operator's portals call the widget's routes from their own origins.
+        app.UsePlatform(beforeAuthorization: edge => edge.UseCors());
         var api = app.MapGroup("/api/v1/care");
         api.MapPseudonyms();
         api.MapCustomers();
@@ -48,6 +53,8 @@ public static class CareService
         api.MapConversations();
         api.MapCalendars();
         api.MapTickets();
+        api.MapDesk();
+        api.MapWidget();
         api.MapImportRows();
         app.MapDeadLetters("/api/v1/care/dead-letters");
         app.MapAudit(Schema.Schema);

@@ -7,12 +7,15 @@ namespace ECommerce.Channels.Care.Conversations;
 /// <param name="Agent">User name of whoever serves it.</param>
 /// <param name="Reason">Why this agent: see <see cref="RoutingReason"/>, or <c>taken</c>, <c>assigned</c>.</param>
 /// <param name="LastSeq">Number of the last message; they count from 1.</param>
+/// <param name="FirstReplyDue">Until when a first reply is promised.</param>
+/// <param name="LastSide">Who had the last word that the customer may read: customer or agent.</param>
+/// <param name="LastAt">When that was.</param>
 /// <param name="Rating">1 to 5, by the customer.</param>
 /// <param name="Revision">Counts changes; the sequence of its events.</param>
 public sealed record Conversation(
     string Id, string Customer, string Channel, string Skill, string? Service, string? Task, string Language, string State, string? Agent, string? Reason,
-    long LastSeq, DateTimeOffset OpenedAt, DateTimeOffset? AssignedAt, DateTimeOffset? FirstReplyAt, DateTimeOffset? ClosedAt, string? CloseReason, int? Rating,
-    long Revision)
+    long LastSeq, DateTimeOffset OpenedAt, DateTimeOffset? AssignedAt, DateTimeOffset? FirstReplyDue, DateTimeOffset? FirstReplyAt, string? LastSide,
+    DateTimeOffset? LastAt, DateTimeOffset? ClosedAt, string? CloseReason, int? Rating, long Revision)
 {
     public const string Waiting = "waiting";
     public const string Active = "active";
@@ -55,6 +58,15 @@ public enum Refusal
 
 public static class ConversationRules
 {
+    /// <summary>A conversation after one more message.</summary>
+    public static Conversation After(Conversation one, Message message)
+    {
+        var after = one with { LastSeq = message.Seq, Revision = one.Revision + 1 };
+        if (!message.IsPublic) return after;
+        after = after with { LastSide = message.Side, LastAt = message.At };
+        return message.Side == Message.Agent && one.FirstReplyAt is null ? after with { FirstReplyAt = message.At } : after;
+    }
+
     /// <summary>
     /// Whether a message may be sent: nobody writes into what is over, only the agent who serves it answers the customer, and not over a
     /// message that the agent was not shown. A note is for everyone on the agents' side, at any time.

@@ -10,6 +10,7 @@ internal static class ConversationEvents
 {
     public const string Opened = "opened";
     public const string Assigned = "assigned";
+    public const string Released = "released";
     public const string Replied = "replied";
     public const string Closed = "closed";
     public const string Rated = "rated";

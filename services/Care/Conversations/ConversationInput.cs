@@ -46,6 +46,12 @@ internal sealed record AssignInput(string? Agent) : IJsonInput<AssignInput>
     public static AssignInput Read(JsonFields fields) => new(fields.OptionalString("agent") is { Length: > 0 } agent ? agent : null);
 }
 
+/// <param name="Skill">What it takes to serve it, if that is another than was thought; a code.</param>
+internal sealed record ReleaseInput(string? Skill = null) : IJsonInput<ReleaseInput>
+{
+    public static ReleaseInput Read(JsonFields fields) => new(fields.OptionalCode("skill"));
+}
+
 /// <param name="Reason">What it came to; a code.</param>
 internal sealed record CloseInput(string Reason) : IJsonInput<CloseInput>
 {

@@ -13,7 +13,7 @@ internal sealed record ConversationFilter(string[]? Regions, string? State, stri
 internal sealed class ConversationStore(NpgsqlDataSource database) : IKeepsCustomers
 {
     private const string Columns =
-        "v.id, v.customer, channel, skill, service, task, v.language, state, agent, reason, last_seq, opened_at, assigned_at, first_reply_at, closed_at, close_reason, rating, v.revision";
+        "v.id, v.customer, channel, skill, service, task, v.language, state, agent, reason, last_seq, opened_at, assigned_at, first_reply_due, first_reply_at, last_side, last_at, closed_at, close_reason, rating, v.revision";
 
     private const string Seen = "($1::text[] IS NULL OR EXISTS (SELECT 1 FROM customers c WHERE c.customer = v.customer AND c.region = ANY ($1)))";
 
@@ -49,11 +49,12 @@ internal sealed class ConversationStore(NpgsqlDataSource database) : IKeepsCusto
     public static async Task AddAsync(NpgsqlTransaction transaction, Conversation one, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("""
-            INSERT INTO conversations (id, customer, channel, skill, service, task, language, state, last_seq, opened_at, revision)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            INSERT INTO conversations (id, customer, channel, skill, service, task, language, state, last_seq, opened_at, revision, first_reply_due, last_side, last_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
             """, transaction.Connection, transaction);
         command.With(one.Id).With(one.Customer).With(one.Channel).With(one.Skill).WithNullable(one.Service, NpgsqlDbType.Text).WithNullable(one.Task, NpgsqlDbType.Text)
-            .With(one.Language).With(one.State).With(one.LastSeq).With(one.OpenedAt.UtcDateTime).With(one.Revision);
+            .With(one.Language).With(one.State).With(one.LastSeq).With(one.OpenedAt.UtcDateTime).With(one.Revision).WithNullable(one.FirstReplyDue?.UtcDateTime, NpgsqlDbType.TimestampTz)
+            .WithNullable(one.LastSide, NpgsqlDbType.Text).WithNullable(one.LastAt?.UtcDateTime, NpgsqlDbType.TimestampTz);
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -62,12 +63,13 @@ internal sealed class ConversationStore(NpgsqlDataSource database) : IKeepsCusto
     {
         await using var command = new NpgsqlCommand("""
             UPDATE conversations SET state = $2, agent = $3, reason = $4, last_seq = $5, assigned_at = $6, first_reply_at = $7, closed_at = $8,
-              close_reason = $9, rating = $10, revision = $11 WHERE id = $1
+              close_reason = $9, rating = $10, revision = $11, skill = $12, last_side = $13, last_at = $14 WHERE id = $1
             """, transaction.Connection, transaction);
         command.With(one.Id).With(one.State).WithNullable(one.Agent, NpgsqlDbType.Text).WithNullable(one.Reason, NpgsqlDbType.Text).With(one.LastSeq)
             .WithNullable(one.AssignedAt?.UtcDateTime, NpgsqlDbType.TimestampTz).WithNullable(one.FirstReplyAt?.UtcDateTime, NpgsqlDbType.TimestampTz)
             .WithNullable(one.ClosedAt?.UtcDateTime, NpgsqlDbType.TimestampTz).WithNullable(one.CloseReason, NpgsqlDbType.Text)
-            .WithNullable((short?)one.Rating, NpgsqlDbType.Smallint).With(one.Revision);
+            .WithNullable((short?)one.Rating, NpgsqlDbType.Smallint).With(one.Revision).With(one.Skill)
+            .WithNullable(one.LastSide, NpgsqlDbType.Text).WithNullable(one.LastAt?.UtcDateTime, NpgsqlDbType.TimestampTz);
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -88,7 +90,8 @@ internal sealed class ConversationStore(NpgsqlDataSource database) : IKeepsCusto
     private static Conversation Of(NpgsqlDataReader reader) => new(
         reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), Text(reader, 4), Text(reader, 5), reader.GetString(6),
         reader.GetString(7), Text(reader, 8), Text(reader, 9), reader.GetInt64(10), reader.GetFieldValue<DateTimeOffset>(11), Instant(reader, 12),
-        Instant(reader, 13), Instant(reader, 14), Text(reader, 15), reader.IsDBNull(16) ? null : reader.GetInt16(16), reader.GetInt64(17));
+        Instant(reader, 13), Instant(reader, 14), Text(reader, 15), Instant(reader, 16), Instant(reader, 17), Text(reader, 18),
+        reader.IsDBNull(19) ? null : reader.GetInt16(19), reader.GetInt64(20));
 
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 

@@ -1,6 +1,7 @@
 using ECommerce.Channels.Care.Catalogue;
 using ECommerce.Channels.Care.Customers;
 using ECommerce.Channels.Contracts;
+using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -26,6 +27,7 @@ internal static class ConversationsApi
             .WithDescription("201; 200 where this sender sent it before under the same clientId. 409 stale-thread where something was said that the agent was not shown: read on after that number, then send again.")
             .RequireRoles(Senders);
         conversations.MapPost("/{id}/assign", AssignAsync).WithName("assignConversation").WithSummary("Take it, or give it to an agent").RequireRoles(Desk);
+        conversations.MapPost("/{id}/release", ReleaseAsync).WithName("releaseConversation").WithSummary("Give it back to the queue, perhaps of another skill").RequireRoles(Desk);
         conversations.MapPost("/{id}/close", CloseAsync).WithName("closeConversation").WithSummary("End it").RequireRoles(Desk);
         conversations.MapPost("/{id}/rating", RateAsync).WithName("rateConversation").WithSummary("What the customer thinks of it, once it is over").RequireRoles(Roles.Portal);
     }
@@ -52,12 +54,16 @@ internal static class ConversationsApi
         return TypedResults.Created($"/api/v1/care/conversations/{one.Id}", ConversationBody.Of(one));
     }
 
+    /// <summary>To open it leaves an audit line, to read on does not.</summary>
     /// <param name="after">Only messages with a higher number.</param>
     private static async Task<Results<Ok<ThreadBody>, Problem>> GetAsync(
-        string id, HttpContext http, ConversationStore store, MessageStore messages, CatalogueCopy catalogue, CancellationToken cancellation, long after = 0)
+        string id, HttpContext http, ConversationStore store, MessageStore messages, CatalogueCopy catalogue, AuditLog audit, CancellationToken cancellation,
+        long after = 0)
     {
         var caller = Caller.Of(http.User);
         if (await store.FindAsync(id, await catalogue.GrantedAsync(caller.Regions, cancellation), cancellation) is not { } one) return Problem.NotFound();
+        if (after <= 0 && !caller.Is(Roles.Portal)) await audit.AppendAsync(new AuditEntry(caller.Subject, "conversation.read", one.Id), cancellation);
+        http.Response.Headers.CacheControl = "no-store";
         var read = await messages.ReadAsync(one, after, notes: !caller.Is(Roles.Portal), MostMessages + 1, cancellation);
         return TypedResults.Ok(new ThreadBody(ConversationBody.Of(one), [.. read.Take(MostMessages)], read.Count > MostMessages));
     }
@@ -85,7 +91,15 @@ internal static class ConversationsApi
         var own = agent == AgentOf(caller);
         if (!own && !caller.Is(Roles.Supervisor)) return Problem.Forbidden();
         return Answer(await desk.AssignAsync(
-            id, agent, own ? "taken" : "assigned", caller.Subject, await catalogue.GrantedAsync(caller.Regions, cancellation), cancellation));
+            id, agent, caller.Is(Roles.Supervisor), own ? "taken" : "assigned", caller.Subject, await catalogue.GrantedAsync(caller.Regions, cancellation), cancellation));
+    }
+
+    private static async Task<Results<Ok<ConversationBody>, Problem>> ReleaseAsync(
+        string id, JsonBody<ReleaseInput> body, HttpContext http, ConversationDesk desk, CatalogueCopy catalogue, CancellationToken cancellation)
+    {
+        var caller = Caller.Of(http.User);
+        var regions = await catalogue.GrantedAsync(caller.Regions, cancellation);
+        return Answer(await desk.ReleaseAsync(id, caller.Is(Roles.Supervisor) ? null : AgentOf(caller), body.Value.Skill, caller.Subject, regions, cancellation));
     }
 
     private static async Task<Results<Ok<ConversationBody>, Problem>> CloseAsync(
@@ -118,7 +132,7 @@ internal static class ConversationsApi
     };
 
     /// <summary>A person's user name; a program is its subject.</summary>
-    private static string AgentOf(Caller caller) => caller.Subject.StartsWith("user:", StringComparison.Ordinal) ? caller.Subject["user:".Length..] : caller.Subject;
+    internal static string AgentOf(Caller caller) => caller.Subject.StartsWith("user:", StringComparison.Ordinal) ? caller.Subject["user:".Length..] : caller.Subject;
 
     private static (DateTimeOffset, string)? AfterOf(PageRequest page)
     {
@@ -133,14 +147,16 @@ internal static class ConversationsApi
 /// <param name="Agent">User name of whoever serves it.</param>
 /// <param name="Reason">Why this agent.</param>
 /// <param name="LastSeq">Number of the last message.</param>
+/// <param name="FirstReplyDue">Until when a first reply is promised.</param>
+/// <param name="LastSide">Who had the last word that the customer may read: customer or agent.</param>
 internal sealed record ConversationBody(
     string Id, string Customer, string Channel, string Skill, string? Service, string? Task, string Language, string State, string? Agent, string? Reason,
-    long LastSeq, DateTimeOffset OpenedAt, DateTimeOffset? AssignedAt, DateTimeOffset? FirstReplyAt, DateTimeOffset? ClosedAt, string? CloseReason, int? Rating,
-    long Revision)
+    long LastSeq, DateTimeOffset OpenedAt, DateTimeOffset? AssignedAt, DateTimeOffset? FirstReplyDue, DateTimeOffset? FirstReplyAt, string? LastSide,
+    DateTimeOffset? LastAt, DateTimeOffset? ClosedAt, string? CloseReason, int? Rating, long Revision)
 {
     public static ConversationBody Of(Conversation one) => new(
         one.Id, one.Customer, one.Channel, one.Skill, one.Service, one.Task, one.Language, one.State, one.Agent, one.Reason, one.LastSeq, one.OpenedAt,
-        one.AssignedAt, one.FirstReplyAt, one.ClosedAt, one.CloseReason, one.Rating, one.Revision);
+        one.AssignedAt, one.FirstReplyDue, one.FirstReplyAt, one.LastSide, one.LastAt, one.ClosedAt, one.CloseReason, one.Rating, one.Revision);
 }
 
 /// <param name="Messages">In order; notes are not shown to a portal.</param>
@@ -154,6 +170,7 @@ internal static class ConversationsService
         services.AddSingleton<ConversationStore>();
         services.AddSingleton<IKeepsCustomers>(provider => provider.GetRequiredService<ConversationStore>());
         services.AddSingleton<MessageStore>();
+        services.AddSingleton<FirstReplyPromise>();
         services.AddSingleton<ConversationDesk>();
         return services;
     }

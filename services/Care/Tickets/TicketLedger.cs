@@ -1,4 +1,5 @@
 using ECommerce.Channels.Care.Calendars;
+using ECommerce.Channels.Care.Desk;
 using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Messaging;
 using Npgsql;
@@ -44,6 +45,7 @@ internal sealed class TicketLedger(TicketTextStore texts, Outbox outbox, AuditLo
         var line = new HistoryLine(after.Revision, change.At, change.By, change.What, change.Differences());
         await TicketHistory.AddAsync(transaction, after.Id, line, mark, cancellation);
         await TicketEvents.TellAsync(outbox, transaction, after, change.What, change.By, cancellation);
+        await CareChanges.TellAsync(transaction, after.Customer, new { kind = CareChanges.Ticket, id = after.Id, status = after.Status, what = change.What }, cancellation);
         var details = new { after.Status, after.Owner, after.Team, after.EscalatedTo, after.Revision };
         await audit.AppendAsync(transaction, change.By, "ticket." + change.What, after.Id, details, cancellation);
         return after;

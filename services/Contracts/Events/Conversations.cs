@@ -25,8 +25,8 @@ public sealed record ConversationOpened(ConversationFacts Conversation)
     public const string Type = "channels.conversation.opened.v1";
 }
 
-/// <summary>It was given to an agent, answered for the first time, or rated.</summary>
-/// <param name="What">assigned, replied or rated.</param>
+/// <summary>It was given to an agent or went back to the queue, was answered for the first time, or rated.</summary>
+/// <param name="What">assigned, released, replied or rated.</param>
 public sealed record ConversationChanged(ConversationFacts Conversation, string What)
 {
     public const string Type = "channels.conversation.changed.v1";

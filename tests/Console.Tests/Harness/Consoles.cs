@@ -29,7 +29,7 @@ public sealed class Consoles : IAsyncLifetime
     private const string Chromium = "/usr/bin/chromium";
 
     /// <summary>Milliseconds.</summary>
-    private const float Patience = 20_000;
+    private const float Patience = 60_000;
 
     private static readonly string[] Flags = ["--no-sandbox", "--disable-gpu", "--disable-software-rasterizer", "--disable-gpu-rasterization", "--process-per-site", "--disable-site-isolation-trials", "--renderer-process-limit=2", "--disable-dev-shm-usage", "--font-render-hinting=none"];
 

@@ -60,6 +60,7 @@ public sealed class AddressTests(Consoles consoles)
             Assert.Contains("ch=app", view.Page.Url, StringComparison.Ordinal);
             Assert.Contains("2026-08-01..2026-08-31", view.Page.Url, StringComparison.Ordinal);
         }
+        await view.SettleAsync();
         await view.Page.Keyboard.PressAsync("c");
         await view.Page.WaitForURLAsync(address => !address.Contains("ch=app", StringComparison.Ordinal));
     }

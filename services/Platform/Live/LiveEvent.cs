@@ -1,11 +1,11 @@
-namespace ECommerce.Channels.Kpi.Live;
+namespace ECommerce.Channels.Platform.Live;
 
-/// <summary>One event of the stream.</summary>
+/// <summary>One event of a stream.</summary>
 /// <param name="Seq">Counts the events of an epoch; 0 for a heartbeat, which is none.</param>
-/// <param name="Name">figures, targets, warnings, catalogue, annotations or reset.</param>
+/// <param name="Name">What kind of thing has changed; <c>reset</c> where anything may have.</param>
 /// <param name="Data">JSON.</param>
 /// <param name="Region">Who sees it: <c>*</c> is full grants only, null is everybody.</param>
-internal sealed record LiveEvent(string Epoch, long Seq, string Name, string Data, string? Region)
+public sealed record LiveEvent(string Epoch, long Seq, string Name, string Data, string? Region)
 {
     /// <summary>Nothing happened; written as a comment, so that nobody on the way takes the stream for dead.</summary>
     public static readonly LiveEvent Heartbeat = new("", 0, "", "", null);

@@ -1,16 +1,16 @@
 using System.Text.Json;
 using Xunit;
 
-namespace ECommerce.Channels.Kpi.Tests.Live;
+namespace ECommerce.Channels.Testing;
 
 /// <summary>One event as it came over the wire.</summary>
-internal sealed record Heard(string? Id, string Name, string Data)
+public sealed record Heard(string? Id, string Name, string Data)
 {
     public JsonElement Json => JsonDocument.Parse(Data).RootElement;
 }
 
 /// <summary>Reads a stream of events line by line, as the specification says, comments too.</summary>
-internal sealed class EventReader : IDisposable
+public sealed class EventReader : IDisposable
 {
     private readonly CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private readonly HttpResponseMessage response;
@@ -29,10 +29,17 @@ internal sealed class EventReader : IDisposable
     public int Comments { get; private set; }
 
     /// <param name="seconds">For all that is read of it.</param>
-    public static async Task<EventReader> OpenAsync(HttpClient client, string path = "/api/v1/kpi/events", string? lastId = null, int seconds = 60)
+    public static Task<EventReader> OpenAsync(HttpClient client, string path = "/api/v1/kpi/events", string? lastId = null, int seconds = 60)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (lastId is not null) request.Headers.TryAddWithoutValidation("Last-Event-ID", lastId);
+        return OpenAsync(client, request, seconds);
+    }
+
+    /// <param name="asking">With what the reader has to say of itself.</param>
+    public static async Task<EventReader> OpenAsync(HttpClient client, HttpRequestMessage asking, int seconds = 60)
+    {
+        using var request = asking;
         var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         Assert.Equal(200, (int)answer.StatusCode);
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
