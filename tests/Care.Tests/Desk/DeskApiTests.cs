@@ -58,7 +58,7 @@ public sealed class DeskApiTests(PostgresServer postgres)
         Assert.Contains("客服 wang\n我查一下\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain("疑难", text, StringComparison.Ordinal);
         Assert.Contains("内部备注 wang\n疑难\n", await TextAsync(host, $"/conversations/{id}/transcript?notes=true"), StringComparison.Ordinal);
-        await using var command = host.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand("SELECT count(*) FROM audit WHERE action = 'conversation.export'");
+        await using var command = host.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand("SELECT count(*) FROM audit_log WHERE action = 'conversation.export'");
         Assert.Equal(2L, await command.ExecuteScalarAsync(Cancellation));
     }
 
