@@ -5,6 +5,7 @@ using ECommerce.Channels.Care.Customers;
 using ECommerce.Channels.Care.Desk;
 using ECommerce.Channels.Care.Imports;
 using ECommerce.Channels.Care.Journeys;
+using ECommerce.Channels.Care.Knowledge;
 using ECommerce.Channels.Care.Tickets;
 using ECommerce.Channels.Care.Widget;
 using ECommerce.Channels.Platform.Audit;
@@ -20,7 +21,8 @@ namespace ECommerce.Channels.Care;
 public static class CareService
 {
     public static readonly ServiceSchema Schema = ServiceSchema.Of(
-        "care", typeof(CareService).Assembly, "Catalogue", "Customers", "Journeys", "Conversations", "Calendars", "Tickets", "Desk", "Widget");
+        "care", typeof(CareService).Assembly, "Catalogue", "Customers", "Journeys", "Conversations", "Calendars", "Tickets", "Knowledge", "Desk",
+        "Widget");
 
     public static WebApplicationBuilder AddCare(this WebApplicationBuilder builder)
     {
@@ -36,6 +38,7 @@ public static class CareService
         builder.Services.AddConversations();
         builder.Services.AddCalendars();
         builder.Services.AddTickets();
+        builder.Services.AddKnowledge();
         builder.Services.AddDesk();
         builder.Services.AddWidget();
         return builder;
@@ -53,6 +56,7 @@ public static class CareService
         api.MapConversations();
         api.MapCalendars();
         api.MapTickets();
+        api.MapKnowledge();
         api.MapDesk();
         api.MapWidget();
         api.MapImportRows();
