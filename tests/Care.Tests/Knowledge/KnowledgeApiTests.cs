@@ -119,7 +119,7 @@ public sealed class KnowledgeApiTests(PostgresServer postgres)
             translationOf = "a_none",
         };
         string[] fields = ["audience", "body", "product", "service", "tags.1", "tags.2", "tags.3", "title"];
-        Assert.Equal([.. fields.Append("language").Append("translationOf").Order(StringComparer.Ordinal)], (await host.CallAsync(HttpMethod.Post, Root, wrong, Roles.Agent)).Wrong());
+        Assert.Equal(fields.Append("language").Append("translationOf").Order(StringComparer.Ordinal), (await host.CallAsync(HttpMethod.Post, Root, wrong, Roles.Agent)).Wrong());
         Assert.Equal(fields, (await host.CallAsync(HttpMethod.Put, $"{Root}/{id}/draft", wrong, Roles.Agent)).Wrong());
         Assert.Equal(["audience", "body", "language", "title"], (await host.CallAsync(HttpMethod.Post, Root, new { }, Roles.Agent)).Wrong());
         Assert.Equal(["body", "tags"], (await host.CallAsync(HttpMethod.Post, Root, NewOf("t", new string('b', 20_001), Enumerable.Range(0, 21).Select(at => $"t{at}")), Roles.Agent)).Wrong());
@@ -144,25 +144,22 @@ public sealed class KnowledgeApiTests(PostgresServer postgres)
     {
         await using var host = await KnowledgeHost.StartAsync(postgres);
         var id = await host.CreateAsync();
-        Assert.Equal([409, 409, 409, 409], await StatusesAsync("approve", "reject", "restore", "uses"));
+        await AllowsNoneOf("approve", "reject", "restore", "uses");
         await host.ActAsync(id, "archive", role: Roles.Manager);
-        Assert.Equal([409, 409, 409, 409, 409, 409], await StatusesAsync("submit", "approve", "reject", "archive", "revert", "uses"));
+        await AllowsNoneOf("submit", "approve", "reject", "archive", "revert", "uses");
         Assert.Equal(409, (await host.CallAsync(HttpMethod.Put, $"{Root}/{id}/draft", KnowledgeHost.Draft("x"), Roles.Agent)).Status);
         Assert.Equal(["created", "archived"], (await host.GetAsync(id)).History());
         foreach (var action in new[] { "submit", "approve", "reject", "archive", "restore", "revert", "uses" })
             Assert.Equal((action, 404), (action, (await CallAsync("a_none", action)).Status));
         Assert.Equal(404, (await host.CallAsync(HttpMethod.Get, Root + "/a_none/versions", null, Roles.Agent)).Status);
 
-        async Task<int[]> StatusesAsync(params string[] actions)
+        async Task AllowsNoneOf(params string[] actions)
         {
-            var statuses = new List<int>();
             foreach (var action in actions)
             {
                 var (status, problem) = await CallAsync(id, action);
-                Assert.Equal((action, "urn:channels:problem:article-status"), (action, problem.Text("type")));
-                statuses.Add(status);
+                Assert.Equal((action, 409, "urn:channels:problem:article-status"), (action, status, problem.Text("type")));
             }
-            return [.. statuses];
         }
 
         Task<(int Status, JsonElement Body)> CallAsync(string article, string action) => host.CallAsync(
