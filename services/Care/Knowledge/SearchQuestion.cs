@@ -37,9 +37,9 @@ internal sealed partial record SearchQuestion(IReadOnlyList<SearchTerm> Terms)
     {
         var runs = SearchText.Runs(SearchText.Fold(text)).ToList();
         var telling = TermsOf(runs.SelectMany(run => run.IsChinese
-            ? EmptyChinese().Split(run.Text).Select(part => (part, true))
-            : EmptyWords.Contains(run.Text) ? [] : [(run.Text, false)]));
-        return new SearchQuestion(telling.Count > 0 ? telling : TermsOf(runs.Select(run => (run.Text, run.IsChinese))));
+            ? EmptyChinese().Split(run.Text).Select(part => (part, true, part.Length < run.Text.Length))
+            : EmptyWords.Contains(run.Text) ? [] : [(run.Text, false, false)]));
+        return new SearchQuestion(telling.Count > 0 ? telling : TermsOf(runs.Select(run => (run.Text, run.IsChinese, false))));
     }
 
     /// <summary>Where in a text the first of the terms is; null where none is.</summary>
@@ -50,17 +50,18 @@ internal sealed partial record SearchQuestion(IReadOnlyList<SearchTerm> Terms)
         return null;
     }
 
-    private static List<SearchTerm> TermsOf(IEnumerable<(string Text, bool IsChinese)> runs)
+    /// <param name="runs">Each with whether it is what was left of a run of Chinese.</param>
+    private static List<SearchTerm> TermsOf(IEnumerable<(string Text, bool IsChinese, bool IsRest)> runs)
     {
-        var (terms, singles) = (new List<SearchTerm>(), new List<SearchTerm>());
-        foreach (var (text, isChinese) in runs)
+        var (terms, rests) = (new List<SearchTerm>(), new List<SearchTerm>());
+        foreach (var (text, isChinese, isRest) in runs)
         {
             if (!isChinese) terms.Add(Word(text));
-            else if (text.Length == 1) singles.Add(new SearchTerm(text, true));
+            // 卡 of "SIM卡" says something; 在 of "在哪里" is only left over.
+            else if (text.Length == 1) (isRest ? rests : terms).Add(new SearchTerm(text, true));
             for (var at = 0; isChinese && at + 1 < text.Length; at++) terms.Add(new SearchTerm(text.Substring(at, 2), false));
         }
-        // A single character beside words is mostly what is left of a question.
-        return [.. (terms.Count > 0 ? terms : singles).Distinct().Take(MostTerms)];
+        return [.. (terms.Count > 0 ? terms : rests).Distinct().Take(MostTerms)];
     }
 
     private static SearchTerm Word(string text)
