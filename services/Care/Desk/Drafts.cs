@@ -12,16 +12,16 @@ namespace ECommerce.Channels.Care.Desk;
 /// <summary>What an agent has typed and not sent.</summary>
 /// <param name="Text">Up to 4,000 characters; empty is none.</param>
 /// <param name="Kind">text, or note.</param>
-internal sealed record Draft(string Text, string Kind, DateTimeOffset? UpdatedAt)
+internal sealed record AnswerDraft(string Text, string Kind, DateTimeOffset? UpdatedAt)
 {
-    public static readonly Draft None = new("", Message.Plain, null);
+    public static readonly AnswerDraft None = new("", Message.Plain, null);
 }
 
 /// <param name="Text">Up to 4,000 characters, numbers are masked; empty takes the draft away.</param>
 /// <param name="Kind">text (unless given), or note.</param>
-internal sealed record DraftInput(string Text, string? Kind = null) : IJsonInput<DraftInput>
+internal sealed record AnswerDraftInput(string Text, string? Kind = null) : IJsonInput<AnswerDraftInput>
 {
-    public static DraftInput Read(JsonFields fields) => new(
+    public static AnswerDraftInput Read(JsonFields fields) => new(
         PhoneNumbers.Mask(fields.LongText("text", 0, SendInput.Longest)), fields.OptionalOneOf("kind", Message.Plain, Message.Note));
 }
 
@@ -34,14 +34,14 @@ internal sealed class Drafts(IStateStore state, NpgsqlDataSource database, DataK
     private const string Use = "draft";
     private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
 
-    public async Task SaveAsync(Conversation one, string user, DraftInput input, CancellationToken cancellation)
+    public async Task SaveAsync(Conversation one, string user, AnswerDraftInput input, CancellationToken cancellation)
     {
         if (input.Text.Length == 0)
         {
             await state.DeleteAsync(Key(one.Id, user), StateCondition.Any, cancellation);
             return;
         }
-        var draft = JsonSerializer.Serialize(new Draft(input.Text, input.Kind ?? Message.Plain, time.GetUtcNow()), JsonSerializerOptions.Web);
+        var draft = JsonSerializer.Serialize(new AnswerDraft(input.Text, input.Kind ?? Message.Plain, time.GetUtcNow()), JsonSerializerOptions.Web);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         // Whoever has a conversation has a key, unless nothing was ever said in it.
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -50,19 +50,19 @@ internal sealed class Drafts(IStateStore state, NpgsqlDataSource database, DataK
         await state.SaveAsync(Key(one.Id, user), key.Seal(draft, Use), StateCondition.Any, Kept, cancellation);
     }
 
-    public async Task<Draft> FindAsync(Conversation one, string user, CancellationToken cancellation)
+    public async Task<AnswerDraft> FindAsync(Conversation one, string user, CancellationToken cancellation)
     {
-        if (await state.GetAsync(Key(one.Id, user), cancellation) is not { } found) return Draft.None;
+        if (await state.GetAsync(Key(one.Id, user), cancellation) is not { } found) return AnswerDraft.None;
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        if (await keys.FindAsync(connection, one.Customer, cancellation) is not { } key) return Draft.None;
+        if (await keys.FindAsync(connection, one.Customer, cancellation) is not { } key) return AnswerDraft.None;
         try
         {
-            return JsonSerializer.Deserialize<Draft>(key.Open(found.Value.ToArray(), Use), JsonSerializerOptions.Web) ?? Draft.None;
+            return JsonSerializer.Deserialize<AnswerDraft>(key.Open(found.Value.ToArray(), Use), JsonSerializerOptions.Web) ?? AnswerDraft.None;
         }
         catch (CryptographicException)
         {
             // The customer was erased.
-            return Draft.None;
+            return AnswerDraft.None;
         }
     }
 

@@ -41,7 +41,7 @@ internal static class ThreadApi
         return TypedResults.NoContent();
     }
 
-    private static async Task<Results<Ok<Draft>, Problem>> DraftAsync(
+    private static async Task<Results<Ok<AnswerDraft>, Problem>> DraftAsync(
         string id, HttpContext http, ConversationStore store, CatalogueCopy catalogue, Drafts drafts, CancellationToken cancellation)
     {
         if (await FindAsync(id, http, store, catalogue, cancellation) is not { } one) return Problem.NotFound();
@@ -50,7 +50,7 @@ internal static class ThreadApi
     }
 
     private static async Task<Results<NoContent, Problem>> SaveDraftAsync(
-        string id, JsonBody<DraftInput> body, HttpContext http, ConversationStore store, CatalogueCopy catalogue, Drafts drafts, CancellationToken cancellation)
+        string id, JsonBody<AnswerDraftInput> body, HttpContext http, ConversationStore store, CatalogueCopy catalogue, Drafts drafts, CancellationToken cancellation)
     {
         if (await FindAsync(id, http, store, catalogue, cancellation) is not { } one) return Problem.NotFound();
         await drafts.SaveAsync(one, ConversationsApi.AgentOf(Caller.Of(http.User)), body.Value, cancellation);

@@ -33,6 +33,7 @@ internal static class WidgetApi
         widget.MapPost("/leave", LeaveAsync).WithName("leaveWidget").WithSummary("The customer is done").WithoutIdempotencyKeys();
         widget.MapGet("/events", Events).WithName("streamWidgetEvents").WithSummary("Server-sent events: conversation, presence, queue; reset at the beginning")
             .Produces<string>(200, "text/event-stream").DisableRequestTimeout();
+        WidgetArticlesApi.Map(widget);
     }
 
     private static async Task<Results<Created<WidgetTokenBody>, Problem>> AddAsync(

@@ -28,8 +28,10 @@ public sealed class RouteTableTests
         // What has a body and does not say so would not be fuzzed either.
         string[] bodiless =
         [
-            "POST /api/v1/care/customers/{customer}/reveal", "POST /api/v1/care/dead-letters/{id}/replay", "POST /api/v1/care/dead-letters/{id}/resolve",
-            "POST /api/v1/care/sources/{source}/forget", "POST /api/v1/kpi/dead-letters/{id}/replay", "POST /api/v1/kpi/dead-letters/{id}/resolve", "POST /api/v1/kpi/topics/apply",
+            "POST /api/v1/care/articles/{id}/approve", "POST /api/v1/care/articles/{id}/archive", "POST /api/v1/care/articles/{id}/restore",
+            "POST /api/v1/care/articles/{id}/submit", "POST /api/v1/care/customers/{customer}/reveal", "POST /api/v1/care/dead-letters/{id}/replay",
+            "POST /api/v1/care/dead-letters/{id}/resolve", "POST /api/v1/care/sources/{source}/forget", "POST /api/v1/care/tickets/{id}/close",
+            "POST /api/v1/care/tickets/{id}/reopen", "POST /api/v1/care/tickets/{id}/resume", "POST /api/v1/care/widget/leave", "POST /api/v1/kpi/dead-letters/{id}/replay", "POST /api/v1/kpi/dead-letters/{id}/resolve", "POST /api/v1/kpi/topics/apply",
             "POST /api/v1/simulator/pause", "POST /api/v1/simulator/resume",
         ];
         var without = RouteDocuments.Services.SelectMany(RouteDocuments.Routes)
@@ -55,7 +57,7 @@ public sealed class RouteTableTests
         if (route.Roles.Except(Roles.All).Any()) wrong.Add($"{route} names a role that is none");
         if (!route.Roles.ToHashSet().SetEquals(document.Roles))
             wrong.Add($"{route} is for {Words(route.Roles)} by the table, for {Words(document.Roles)} by its document");
-        if (route.Open == document.Protected) wrong.Add($"{route} is {(route.Open ? "open" : "not open")} by the table, but not by its document");
+        if ((route.Open || route.ByToken) == document.Protected) wrong.Add($"{route} is {(route.Open ? "open" : "not open")} by the table, but not by its document");
         if (route.AllRegions != document.AllRegions) wrong.Add($"{route} is {(route.AllRegions ? "" : "not ")}for those who see all regions by the table, but not by its document");
         if (route.Regional != document.HasRegion) wrong.Add($"{route} {(route.Regional ? "takes no" : "takes a")} region by its document");
     }
