@@ -6,6 +6,7 @@ import { addDays } from '@/filters/period';
 import { client, given, unwrap } from './client';
 import type { components } from './generated/kpi';
 import type { Dimension } from './catalogue';
+import { useReadsFigures } from './session';
 
 type Schemas = components['schemas'];
 
@@ -46,7 +47,7 @@ export const definitionsQuery = queryOptions({
 
 /** The definitions in force, by id. */
 export function useDefinitions(): ReadonlyMap<string, Definition> {
-  const { data } = useQuery(definitionsQuery);
+  const { data } = useQuery({ ...definitionsQuery, enabled: useReadsFigures() });
   return useMemo(() => new Map((data ?? []).map((definition) => [definition.id, definition])), [data]);
 }
 

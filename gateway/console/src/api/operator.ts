@@ -2,6 +2,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query';
 import { dayIn } from '@/filters/period';
 import { client, unwrap } from './client';
 import type { components } from './generated/kpi';
+import { useReadsFigures } from './session';
 
 /** The operator's zone and day; everything accepted up to `asOf` is counted. */
 export type Operator = components['schemas']['ClockBody'];
@@ -15,7 +16,7 @@ export const operatorQuery = queryOptions({
 });
 
 export function useOperator(): Operator | undefined {
-  return useQuery(operatorQuery).data;
+  return useQuery({ ...operatorQuery, enabled: useReadsFigures() }).data;
 }
 
 const LOADED = dayIn(Date.now(), 'UTC');
@@ -27,5 +28,6 @@ export function useToday(): string {
 
 /** Whether it is known which day it is; where the question failed, the browser's day has to do, and every panel says what it lacks. */
 export function useReady(): boolean {
-  return !useQuery(operatorQuery).isPending;
+  const asks = useReadsFigures();
+  return !useQuery({ ...operatorQuery, enabled: asks }).isPending || !asks;
 }

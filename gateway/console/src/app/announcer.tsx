@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
+import { useReadsFigures } from '@/api/session';
 import { openWarningsQuery } from '@/api/warnings';
 import { useMessages } from '@/i18n/messages';
 import { appMessages } from './messages';
@@ -10,7 +11,7 @@ const EVERY = 5_000;
 
 /** How many warnings wait for somebody. */
 export function useNewWarnings(): number {
-  const { data } = useQuery(openWarningsQuery);
+  const { data } = useQuery({ ...openWarningsQuery, enabled: useReadsFigures() });
   return data?.filter(({ state }) => state === 'new').length ?? 0;
 }
 

@@ -7,7 +7,7 @@ import { ApiError } from '@/api/client';
 import { catalogueQuery } from '@/api/catalogue';
 import { definitionsQuery } from '@/api/indicators';
 import { operatorQuery } from '@/api/operator';
-import { type Session, sessionQuery } from '@/api/session';
+import { readsFigures, type Session, sessionQuery } from '@/api/session';
 import { useLanguage } from '@/i18n/language';
 import { useMessages } from '@/i18n/messages';
 import { PanelError } from '@/kit/panel-states';
@@ -87,7 +87,9 @@ function hasScreens(session: Session | null | undefined): session is Session {
 
 function askWhatEveryScreenNeeds(session: Session | null | undefined): void {
   if (!hasScreens(session)) return;
-  for (const query of [definitionsQuery, catalogueQuery] as const) void queries.prefetchQuery(query as typeof definitionsQuery);
+  void queries.prefetchQuery(catalogueQuery);
+  if (!readsFigures(session)) return;
+  void queries.prefetchQuery(definitionsQuery);
   void queries.prefetchQuery(operatorQuery);
 }
 
@@ -95,9 +97,9 @@ function askWhatEveryScreenNeeds(session: Session | null | undefined): void {
 function Entrance() {
   const t = useMessages(appMessages);
   const { data: session, error, isPending, refetch } = useQuery(sessionQuery);
-  const mayAsk = hasScreens(session);
+  const follows = hasScreens(session) && readsFigures(session);
   useEffect(() => askWhatEveryScreenNeeds(session), [session]);
-  useEffect(() => (mayAsk ? events.start() : undefined), [mayAsk]);
+  useEffect(() => (follows ? events.start() : undefined), [follows]);
   if (isPending) return null;
   if (error && session === undefined) return <PanelError what={t('product')} error={error} retry={() => void refetch()} />;
   if (!session) return <SignIn />;

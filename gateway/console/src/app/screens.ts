@@ -1,8 +1,6 @@
 import type { ComponentType } from 'react';
 import type { Role } from '@/api/session';
-import type { appMessages } from './messages';
-
-export type AppKey = keyof (typeof appMessages)['en'];
+import type { AppKey } from './messages';
 
 export interface Screen {
   path: string;
@@ -16,6 +14,7 @@ export interface Screen {
   load: () => Promise<{ Screen: ComponentType }>;
 }
 
+const SERVERS: readonly Role[] = ['agent', 'supervisor', 'manager', 'admin'];
 const READERS: readonly Role[] = ['manager', 'supervisor', 'sre', 'admin'];
 
 /** All screens, in the order of the navigation. A new one is a line here and a folder in features. */
@@ -24,6 +23,7 @@ export const SCREENS: readonly Screen[] = [
   { path: '/explore', name: 'nav.explore', key: 'e', roles: READERS, filters: true, load: () => import('@/features/explore/screen') },
   { path: '/targets', name: 'nav.targets', key: 'z', roles: READERS, filters: false, load: () => import('@/features/targets/screen') },
   { path: '/warnings', name: 'nav.warnings', key: 'w', roles: READERS, filters: false, load: () => import('@/features/warnings/screen') },
+  { path: '/service', name: 'nav.service', key: 's', roles: SERVERS, filters: false, load: () => import('./service') },
   { path: '/data', name: 'nav.data', key: 'd', roles: READERS, filters: false, load: () => import('@/features/data/screen') },
 ];
 

@@ -1,8 +1,8 @@
 import { useIsFetching } from '@tanstack/react-query';
 import { Suspense, useEffect } from 'react';
-import { NavLink, Outlet, useLocation } from 'react-router';
+import { Navigate, NavLink, Outlet, useLocation } from 'react-router';
 import { useOperator } from '@/api/operator';
-import type { Session } from '@/api/session';
+import { readsFigures, type Session } from '@/api/session';
 import { filterSearch, useFilters, useUrlParam } from '@/filters/filters';
 import { useFilterWords } from '@/filters/words';
 import { useFormatter } from '@/format/use-formatter';
@@ -18,7 +18,7 @@ import { KeyboardHelp } from './keyboard-help';
 import { LiveMark } from './live-mark';
 import { appMessages } from './messages';
 import { LanguageSwitch, ThemeSwitch } from './preferences';
-import { type Screen, screensFor } from './screens';
+import { type Screen, SCREENS, screensFor } from './screens';
 import styles from './shell.module.css';
 import { useShortcuts } from './shortcuts';
 import { usePreferences } from './use-preferences';
@@ -46,7 +46,7 @@ export function Shell({ session }: { session: Session }) {
         <header className={styles.header}>
           <h1 className={styles.title}>{title}</h1>
           <div className={styles.tools}>
-            {screens.length > 0 && <LiveMark />}
+            {readsFigures(session) && <LiveMark />}
             <button type="button" className={styles.quiet} onClick={shortcuts.openPalette}>
               {t('palette')}
             </button>
@@ -63,7 +63,7 @@ export function Shell({ session }: { session: Session }) {
         {screen && <PrintHead title={title} filters={screen.filters} />}
         <main id="content" className={styles.content} tabIndex={-1}>
           <ErrorBoundary key={pathname} what={title}>
-            <Suspense fallback={null}>{screens.length === 0 ? <Nothing /> : <Outlet />}</Suspense>
+            <Suspense fallback={null}><Content screens={screens} path={pathname} /></Suspense>
           </ErrorBoundary>
         </main>
         <Busy />
@@ -109,6 +109,22 @@ function WarningCount() {
       <span aria-hidden="true">{count}</span>
       <span className={styles.hiddenText}>{t('warnings.count', { n: count })}</span>
     </span>
+  );
+}
+
+/** A screen of others is not opened: all that it asked would be refused. Who cannot see the first one begins at the first of their own. */
+function Content({ screens, path }: { screens: readonly Screen[]; path: string }) {
+  const t = useMessages(appMessages);
+  const first = screens[0];
+  const others = SCREENS.find((screen) => screen.path === path && !screens.includes(screen));
+  if (!first) return <Nothing />;
+  if (!others) return <Outlet />;
+  if (path === '/') return <Navigate to={first.path} replace />;
+  return (
+    <div className={styles.alone}>
+      <h2>{t('not-yours')}</h2>
+      <p>{t('not-yours.more', { screen: t(others.name) })}</p>
+    </div>
   );
 }
 
