@@ -8647,7 +8647,10 @@ export interface operations {
     putDuty: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same call with the same key is executed once; its answer is kept for a day at least. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9207,7 +9210,10 @@ export interface operations {
     putPresence: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same call with the same key is executed once; its answer is kept for a day at least. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -9415,7 +9421,10 @@ export interface operations {
     putDraft: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same call with the same key is executed once; its answer is kept for a day at least. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
