@@ -28,9 +28,13 @@ internal sealed class CareHost : IAsyncDisposable
 
     public IServiceProvider Services => app!.Services;
 
-    public static async Task<CareHost> StartAsync(PostgresServer postgres, params (string Key, string Value)[] settings)
+    public static async Task<CareHost> StartAsync(PostgresServer postgres, params (string Key, string Value)[] settings) =>
+        await OnAsync(await postgres.NewDatabaseAsync(), settings);
+
+    /// <summary>On a database that is there.</summary>
+    public static async Task<CareHost> OnAsync(string connection, params (string Key, string Value)[] settings)
     {
-        var host = new CareHost { Connection = await postgres.NewDatabaseAsync() };
+        var host = new CareHost { Connection = connection };
         await host.StartAsync(settings);
         return host;
     }
