@@ -1,3 +1,4 @@
+using ECommerce.Channels.Care.Archive;
 using ECommerce.Channels.Care.Calendars;
 using ECommerce.Channels.Care.Catalogue;
 using ECommerce.Channels.Care.Conversations;
@@ -21,8 +22,8 @@ namespace ECommerce.Channels.Care;
 public static class CareService
 {
     public static readonly ServiceSchema Schema = ServiceSchema.Of(
-        "care", typeof(CareService).Assembly, "Catalogue", "Customers", "Journeys", "Conversations", "Calendars", "Tickets", "Knowledge", "Desk",
-        "Widget");
+        "care", typeof(CareService).Assembly, "Catalogue", "Customers", "Journeys", "Conversations", "Calendars", "Tickets", "Archive", "Knowledge",
+        "Desk", "Widget");
 
     public static WebApplicationBuilder AddCare(this WebApplicationBuilder builder)
     {
@@ -38,6 +39,7 @@ public static class CareService
         builder.Services.AddConversations();
         builder.Services.AddCalendars();
         builder.Services.AddTickets();
+        builder.Services.AddArchive();
         builder.Services.AddKnowledge();
         builder.Services.AddDesk();
         builder.Services.AddWidget();
@@ -56,6 +58,7 @@ public static class CareService
         api.MapConversations();
         api.MapCalendars();
         api.MapTickets();
+        api.MapArchive();
         api.MapKnowledge();
         api.MapDesk();
         api.MapWidget();

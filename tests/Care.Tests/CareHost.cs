@@ -24,6 +24,9 @@ internal sealed class CareHost : IAsyncDisposable
 
     public string Connection { get; private init; } = "";
 
+    /// <summary>Published ends of chains.</summary>
+    public string HeadsFile => Path.Combine(folder, "audit-heads.jsonl");
+
     public HttpClient Anonymous => client;
 
     public IServiceProvider Services => app!.Services;
@@ -94,7 +97,7 @@ internal sealed class CareHost : IAsyncDisposable
             ["DataKeys:MakeKey"] = "true",
             ["Hosting:DrainDelay"] = "00:00:00",
             ["Telemetry:Shared"] = "true",
-            ["Audit:HeadsFile"] = Path.Combine(folder, "audit-heads.jsonl"),
+            ["Audit:HeadsFile"] = HeadsFile,
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
         builder.AddCare();
