@@ -1,4 +1,5 @@
 using ECommerce.Channels.Care.Customers;
+using ECommerce.Channels.Care.Matters;
 using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Contracts.Events;
 using ECommerce.Channels.Platform.Messaging;
@@ -23,6 +24,7 @@ internal static class ConversationEvents
         var facts = new ConversationFacts(
             one.Id, one.Customer, one.Channel, one.Skill, one.Service, one.Task, one.Language, one.State, one.Agent, one.Reason, one.LastSeq, one.OpenedAt,
             one.AssignedAt, one.FirstReplyAt, one.ClosedAt, one.CloseReason, one.Rating, said.Customer, said.Agent, said.Replies, region, brand, one.Revision);
+        await MatterTurns.AddAsync(transaction, one.Customer, one.OpenedAt, one.ClosedAt ?? one.OpenedAt, cancellation);
         await (what switch
         {
             Opened => AddAsync(ConversationOpened.Type, new ConversationOpened(facts)),

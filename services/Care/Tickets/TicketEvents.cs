@@ -1,4 +1,5 @@
 using ECommerce.Channels.Care.Customers;
+using ECommerce.Channels.Care.Matters;
 using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Contracts.Events;
 using ECommerce.Channels.Platform.Messaging;
@@ -27,6 +28,7 @@ internal static class TicketEvents
     {
         var (region, brand) = await CustomerStore.PlaceAsync(transaction, one.Customer, cancellation);
         var facts = FactsOf(one, region, brand);
+        await MatterTurns.AddAsync(transaction, one.Customer, one.Times.OpenedAt, one.Times.UpdatedAt, cancellation);
         await (what switch
         {
             Opened => AddAsync(TicketOpened.Type, new TicketOpened(facts)),

@@ -27,11 +27,15 @@ public sealed record CompletenessFacts(DateTimeOffset AsOf, IReadOnlyList<Feed> 
     /// <summary>Times of what was begun and is not decided yet.</summary>
     public IReadOnlyList<DateTimeOffset> Open { get; init; } = [];
 
+    /// <summary>Where only what ended by then can be final, whatever is known; null: all of it can.</summary>
+    public DateTimeOffset? Through { get; init; }
+
     /// <summary>What depends on both.</summary>
     public CompletenessFacts And(CompletenessFacts other) => new(
         AsOf < other.AsOf ? AsOf : other.AsOf, [.. Feeds, .. other.Feeds], [.. DeadLetters, .. other.DeadLetters])
     {
         Open = [.. Open, .. other.Open],
+        Through = Through is null || other.Through < Through ? other.Through ?? Through : Through,
     };
 }
 
@@ -47,7 +51,7 @@ internal sealed class Completeness
 
     public Completeness(CompletenessFacts facts, DateTimeOffset now, OperatorZone zone)
     {
-        settled = Math.Min(Minute(facts.AsOf), Minute(now));
+        settled = Math.Min(Math.Min(Minute(facts.AsOf), Minute(now)), Minute(facts.Through ?? now));
         feeds = [.. facts.Feeds.Where(feed => feed.Counts).Select(feed =>
             (feed.CoveredTo is { } covered ? Minute(covered) : long.MinValue, feed.Ends is { } ends ? zone.StartOf(ends) : long.MaxValue))];
         unsettled = [.. facts.DeadLetters.Concat(facts.Open).Select(Minute).Order()];

@@ -52,6 +52,24 @@ public enum Measure
     /// <summary>The customer was content: 4 or 5 of 5.</summary>
     ConversationsConfirmed,
 
+    /// <summary>Settled matters, by the day of their first contact; the next ones are of these.</summary>
+    Matters,
+
+    /// <summary>Over two channels or more.</summary>
+    MattersHopped,
+
+    /// <summary>Begun on an e-channel without an employee.</summary>
+    MattersElectronic,
+
+    /// <summary>Begun so, and followed by a contact with an employee.</summary>
+    MattersBounced,
+
+    /// <summary>Begun with a conversation that was solved.</summary>
+    MattersServed,
+
+    /// <summary>And no other contact in any channel.</summary>
+    MattersServedOnce,
+
     /// <summary>Complaints, by the day of their opening; cancelled ones do not count.</summary>
     Complaints,
 

@@ -6,10 +6,12 @@ using NpgsqlTypes;
 
 namespace ECommerce.Channels.Kpi.Serving;
 
-/// <summary>Keeps conversations as they were last told; a lower revision changes nothing.</summary>
+/// <summary>Keeps conversations, and the matters told on the same topic, as they were last told; a lower revision changes nothing.</summary>
 internal sealed class ConversationConsumer(ServingCodes codes, OperatorZone zone) : IRecordHandler
 {
     public const string Group = "kpi.conversations";
+
+    private readonly MatterRows matters = new(codes, zone);
 
     public async Task HandleAsync(IReadOnlyList<ConsumedRecord> records, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
@@ -17,6 +19,8 @@ internal sealed class ConversationConsumer(ServingCodes codes, OperatorZone zone
         var told = records.Where(record => record.Envelope?.Type is ConversationOpened.Type or ConversationChanged.Type or ConversationClosed.Type)
             .Select(record => ServingRows.Read<Told>(record, one => IsComplete(one.Conversation)).Conversation!);
         await ServingRows.WriteAsync(transaction, ServingRows.Newest(told, one => one.Id, one => one.Revision), Row, cancellation);
+        await matters.SettledAsync(records, transaction, cancellation);
+        await MatterRows.JudgedAsync(records, transaction, cancellation);
     }
 
     private static bool IsComplete(ConversationFacts? one) =>

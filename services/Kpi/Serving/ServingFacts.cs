@@ -9,6 +9,11 @@ namespace ECommerce.Channels.Kpi.Serving;
 /// <summary>Counts serving's facts for figures, by whole days, in the view that the connection has.</summary>
 internal sealed class ServingFacts(NpgsqlConnection connection, OperatorZone zone)
 {
+    /// <summary>What belongs to one matter, as care judges it.</summary>
+    private static readonly TimeSpan Window = TimeSpan.FromHours(72);
+
+    private static readonly TimeSpan Judging = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<string, DateTimeOffset> asOf = [];
 
     /// <summary>Adds up what lies in the stretch.</summary>
@@ -47,7 +52,18 @@ internal sealed class ServingFacts(NpgsqlConnection connection, OperatorZone zon
     {
         var open = await OpenAsync(subject, cancellation);
         var dead = await FeedStore.OpenDeadLettersAsync(connection, subject.Topic, cancellation);
-        return new CompletenessFacts(await AsOfAsync(subject, cancellation), [], dead) { Open = open };
+        var known = await AsOfAsync(subject, cancellation);
+        return new CompletenessFacts(known, [], dead) { Open = open, Through = subject.IsJudged ? await JudgedAsync(known, cancellation) : null };
+    }
+
+    /// <summary>
+    /// The last instant whose matters are all settled and told. Their events lie in other partitions than the one that says so: it counts
+    /// once all are read for a while after it.
+    /// </summary>
+    private async Task<DateTimeOffset> JudgedAsync(DateTimeOffset known, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("SELECT max(through) FROM serving_judged WHERE told_at <= $1", connection).With((known - Judging).UtcDateTime);
+        return await command.ExecuteScalarAsync(cancellation) is DateTime through ? new DateTimeOffset(through, TimeSpan.Zero) - Window : DateTimeOffset.UnixEpoch;
     }
 
     /// <summary>Everything that the log had accepted of its topic by then is known.</summary>

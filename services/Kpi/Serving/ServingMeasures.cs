@@ -9,10 +9,14 @@ namespace ECommerce.Channels.Kpi.Serving;
 /// <param name="Open">Condition of rows that are not decided yet: a period with one of them is not complete. Null: there are none.</param>
 internal sealed record ServingSubject(string Table, string Day, Topic Topic, string Group, string? Open = null)
 {
+    /// <summary>It is told only after a window that care waits for: a period is not final before all of its matters are.</summary>
+    public bool IsJudged { get; private init; }
+
     public static readonly ServingSubject Arrivals = new(
         "serving_conversations", "opened_day", Topics.Conversations, ConversationConsumer.Group, "first_reply_at IS NULL AND closed_at IS NULL");
 
     public static readonly ServingSubject Closings = new("serving_conversations", "closed_day", Topics.Conversations, ConversationConsumer.Group);
+    public static readonly ServingSubject Matters = new("serving_matters", "day", Topics.Conversations, ConversationConsumer.Group) { IsJudged = true };
     public static readonly ServingSubject Openings = new("serving_tickets", "opened_day", Topics.Tickets, TicketConsumer.Group);
     public static readonly ServingSubject Responses = new("serving_tickets", "response_day", Topics.Tickets, TicketConsumer.Group);
     public static readonly ServingSubject Resolutions = new("serving_tickets", "resolution_day", Topics.Tickets, TicketConsumer.Group);
@@ -28,6 +32,9 @@ internal sealed record ServingMeasure(ServingSubject Subject, string Rows, strin
     /// <summary>Whoever is live still after the due instant cannot be hidden by not closing.</summary>
     private const string Live = "status IN ('open', 'pending')";
 
+    /// <summary>It began with a conversation, which was solved.</summary>
+    private const string Served = "contacts > 0 AND kind = 'conversation' AND first_solved";
+
     private static readonly FrozenDictionary<Measure, ServingMeasure> All = new Dictionary<Measure, ServingMeasure>
     {
         [Measure.Conversations] = new(ServingSubject.Arrivals, "true"),
@@ -39,6 +46,12 @@ internal sealed record ServingMeasure(ServingSubject Subject, string Rows, strin
         [Measure.ConversationsOneTouch] = new(ServingSubject.Closings, $"{Resolved} AND agent_messages < 2"),
         [Measure.ConversationsRated] = new(ServingSubject.Closings, $"{Resolved} AND rating IS NOT NULL"),
         [Measure.ConversationsConfirmed] = new(ServingSubject.Closings, $"{Resolved} AND rating >= 4"),
+        [Measure.Matters] = new(ServingSubject.Matters, "contacts > 0"),
+        [Measure.MattersHopped] = new(ServingSubject.Matters, "contacts > 0 AND hopped"),
+        [Measure.MattersElectronic] = new(ServingSubject.Matters, "contacts > 0 AND electronic"),
+        [Measure.MattersBounced] = new(ServingSubject.Matters, "contacts > 0 AND electronic AND bounced"),
+        [Measure.MattersServed] = new(ServingSubject.Matters, Served),
+        [Measure.MattersServedOnce] = new(ServingSubject.Matters, $"{Served} AND contacts = 1"),
         [Measure.Complaints] = new(ServingSubject.Openings, "type = 'complaint' AND status <> 'cancelled'"),
         [Measure.TicketsAnswered] = new(ServingSubject.Responses, "status <> 'cancelled' AND response_in_time IS NOT NULL"),
         [Measure.TicketsAnsweredInTime] = new(ServingSubject.Responses, "status <> 'cancelled' AND response_in_time"),

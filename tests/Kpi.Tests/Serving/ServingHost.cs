@@ -18,7 +18,7 @@ internal sealed class ServingHost : IAsyncDisposable
 
     private static readonly string[] Groups = ["kpi.conversations", "kpi.tickets", "kpi.customers"];
 
-    private ServingHost(KpiHost kpi) => Kpi = kpi;
+    public ServingHost(KpiHost kpi) => Kpi = kpi;
 
     public KpiHost Kpi { get; }
 
@@ -64,6 +64,8 @@ internal sealed class ServingHost : IAsyncDisposable
 
     public static LogRecord Record(TicketFacts one) =>
         Record(TicketChanged.Type, new TicketChanged(one, "changed", "user:lin"), one.Customer, one.Id, one.Revision);
+
+    public static LogRecord Record(MatterFacts one) => Record(MatterSettled.Type, new MatterSettled(one), one.Customer, one.Id, one.Revision);
 
     public static LogRecord Record<T>(string type, T data, string key, string subject, long sequence)
     {

@@ -53,7 +53,7 @@ public sealed class TicketIndicatorTests(PostgresServer postgres)
     private static async Task ActiveAsync(ServingHost host, IEnumerable<(int Customer, string Channel, string Region)> customers)
     {
         var lines = customers.Select(one => Line(one.Customer, one.Channel, one.Region, 0)).Append(Line(0, "app", "4401", 1));
-        Assert.Equal(202, (await host.Kpi.PostAsync("/api/v1/kpi/transactions", "[" + string.Join(',', lines) + "]")).Status);
+        Assert.Equal(202, (await host.Kpi.PostAsync("/api/v1/kpi/transactions", string.Join('\n', lines), "application/x-ndjson")).Status);
         await Tools.UntilAsync("they are counted", TimeSpan.FromSeconds(30), async () =>
         {
             var active = (await host.AskAsync($"active-customers?{Period(2)}")).Values();
