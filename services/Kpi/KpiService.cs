@@ -1,5 +1,6 @@
 using ECommerce.Channels.Kpi.Calendars;
 using ECommerce.Channels.Kpi.Catalogue;
+using ECommerce.Channels.Kpi.Erasures;
 using ECommerce.Channels.Kpi.Feeds;
 using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Kpi.Ingestion;
@@ -47,6 +48,7 @@ public static class KpiService
         builder.Services.AddLive();
         builder.Services.AddSources();
         builder.Services.AddServing();
+        builder.Services.AddErasures();
         return builder;
     }
 
