@@ -21,7 +21,7 @@ export function promiseOf({ firstReplyDue, firstReplyAt, state }: Replied, now: 
   if (firstReplyAt !== null) return { state: Date.parse(firstReplyAt) <= due ? 'met' : 'late', left: 0 };
   if (state === 'closed') return { state: 'none', left: 0 };
   const left = due - now;
-  if (left <= 0) return { state: 'breached', left: -left };
+  if (left <= 0) return { state: 'breached', left: now - due };
   return { state: left <= IMMINENT ? 'imminent' : 'pending', left };
 }
 
