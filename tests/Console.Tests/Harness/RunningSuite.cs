@@ -81,9 +81,11 @@ public sealed class RunningSuite : IAsyncDisposable
     }
 
     /// <summary>Sends a body with the key of a role; the answer, or nothing where there is none.</summary>
-    public async Task<JsonElement> SendAsync(HttpMethod method, string path, object? body = null, string role = "admin")
+    /// <param name="anyVersion">Whatever was changed meanwhile: with <c>If-Match: *</c>.</param>
+    public async Task<JsonElement> SendAsync(HttpMethod method, string path, object? body = null, string role = "admin", bool anyVersion = false)
     {
         using var request = Request(method, path, role);
+        if (anyVersion) request.Headers.IfMatch.Add(EntityTagHeaderValue.Any);
         if (body is not null) request.Content = JsonContent.Create(body);
         using var answer = await http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();

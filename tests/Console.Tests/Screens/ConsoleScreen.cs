@@ -25,6 +25,8 @@ public sealed record ConsoleScreen(string Name, string Address, string? Api, str
         new("data-imports", "/data?t=imports", "/api/v1/kpi/imports"),
         new("data-letters", "/data?t=letters", "/api/v1/kpi/dead-letters", "admin"),
         new("data-keys", "/data?t=keys", "/api/v1/access/keys", "admin"),
+        new("desk", "/desk", "/api/v1/care/conversations", "agent"),
+        new("service", "/service", "/api/v1/care/desk/wall", "supervisor"),
         new("no-such-page", "/no-such-page", Api: null),
     ];
 }

@@ -2,6 +2,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query';
 import { dayIn } from '@/filters/period';
 import { client, unwrap } from './client';
 import type { components } from './generated/kpi';
+import { type Role, useSession } from './session';
 
 /** The operator's zone and day; everything accepted up to `asOf` is counted. */
 export type Operator = components['schemas']['ClockBody'];
@@ -14,8 +15,20 @@ export const operatorQuery = queryOptions({
   refetchInterval: 60_000,
 });
 
+/** Who may ask for it. */
+export const CLOCK_READERS: readonly Role[] = ['manager', 'supervisor', 'sre', 'admin'];
+
 export function useOperator(): Operator | undefined {
-  return useQuery(operatorQuery).data;
+  const session = useSession();
+  const may = !session || CLOCK_READERS.some((role) => session.roles.includes(role));
+  return useQuery({ ...operatorQuery, enabled: may }).data;
+}
+
+const OF_BROWSER = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** The operator's zone; for whoever may not ask for it the browser's. */
+export function useZone(): string {
+  return useOperator()?.timeZone ?? OF_BROWSER;
 }
 
 const LOADED = dayIn(Date.now(), 'UTC');

@@ -16,7 +16,8 @@ export interface Screen {
   load: () => Promise<{ Screen: ComponentType }>;
 }
 
-const READERS: readonly Role[] = ['manager', 'supervisor', 'sre', 'admin'];
+/** Who sees the figures. */
+export const READERS: readonly Role[] = ['manager', 'supervisor', 'sre', 'admin'];
 
 /** All screens, in the order of the navigation. A new one is a line here and a folder in features. */
 export const SCREENS: readonly Screen[] = [
@@ -25,6 +26,8 @@ export const SCREENS: readonly Screen[] = [
   { path: '/targets', name: 'nav.targets', key: 'z', roles: READERS, filters: false, load: () => import('@/features/targets/screen') },
   { path: '/warnings', name: 'nav.warnings', key: 'w', roles: READERS, filters: false, load: () => import('@/features/warnings/screen') },
   { path: '/data', name: 'nav.data', key: 'd', roles: READERS, filters: false, load: () => import('@/features/data/screen') },
+  { path: '/desk', name: 'nav.desk', key: 'k', roles: ['agent', 'supervisor'], filters: false, load: () => import('@/features/desk/screen') },
+  { path: '/service', name: 'nav.service', key: 's', roles: ['supervisor', 'manager', 'admin'], filters: false, load: () => import('./service') },
 ];
 
 export function screensFor(roles: readonly string[]): readonly Screen[] {

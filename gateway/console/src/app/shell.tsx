@@ -1,8 +1,8 @@
 import { useIsFetching } from '@tanstack/react-query';
 import { Suspense, useEffect } from 'react';
-import { NavLink, Outlet, useLocation } from 'react-router';
+import { Navigate, NavLink, Outlet, useLocation } from 'react-router';
 import { useOperator } from '@/api/operator';
-import type { Session } from '@/api/session';
+import { type Session, useMay } from '@/api/session';
 import { filterSearch, useFilters, useUrlParam } from '@/filters/filters';
 import { useFilterWords } from '@/filters/words';
 import { useFormatter } from '@/format/use-formatter';
@@ -12,13 +12,14 @@ import { AccountMenu } from './account-menu';
 import { Announcer, useNewWarnings } from './announcer';
 import { CommandPalette } from './command-palette';
 import { DemoBanner } from './demo-banner';
+import { DutyBeat } from './duty-beat';
 import { FilterBar } from './filter-bar';
 import { FirstSteps } from './first-steps-panel';
 import { KeyboardHelp } from './keyboard-help';
 import { LiveMark } from './live-mark';
 import { appMessages } from './messages';
 import { LanguageSwitch, ThemeSwitch } from './preferences';
-import { type Screen, screensFor } from './screens';
+import { READERS, type Screen, SCREENS, screensFor } from './screens';
 import styles from './shell.module.css';
 import { useShortcuts } from './shortcuts';
 import { usePreferences } from './use-preferences';
@@ -33,6 +34,8 @@ export function Shell({ session }: { session: Session }) {
   usePreferences();
   const title = screen ? t(screen.name) : t('product');
   const [tv] = useUrlParam('tv', '');
+  const isReader = useMay(...READERS);
+  const serves = useMay('agent', 'supervisor');
   useEffect(() => {
     document.title = t('title', { screen: title });
   });
@@ -63,11 +66,12 @@ export function Shell({ session }: { session: Session }) {
         {screen && <PrintHead title={title} filters={screen.filters} />}
         <main id="content" className={styles.content} tabIndex={-1}>
           <ErrorBoundary key={pathname} what={title}>
-            <Suspense fallback={null}>{screens.length === 0 ? <Nothing /> : <Outlet />}</Suspense>
+            <Suspense fallback={null}><Place screens={screens} /></Suspense>
           </ErrorBoundary>
         </main>
         <Busy />
-        {screens.length > 0 && <Announcer />}
+        {isReader && <Announcer />}
+        {serves && <DutyBeat />}
       </div>
       <CommandPalette screens={screens} open={shortcuts.palette} onClose={shortcuts.close} />
       <KeyboardHelp screens={screens} open={shortcuts.help} onClose={shortcuts.close} />
@@ -112,12 +116,22 @@ function WarningCount() {
   );
 }
 
-function Nothing() {
+/** The screen of the address; whoever has another first screen begins there. */
+function Place({ screens }: { screens: readonly Screen[] }) {
+  const { pathname } = useLocation();
+  const isOthers = SCREENS.some(({ path }) => path === pathname) && !screens.some(({ path }) => path === pathname);
+  if (!isOthers) return <Outlet />;
+  const first = screens[0];
+  if (first && pathname === '/') return <Navigate to={first.path} replace />;
+  return <Nothing more={first ? 'nothing.here' : 'nothing.more'} />;
+}
+
+function Nothing({ more }: { more: 'nothing.here' | 'nothing.more' }) {
   const t = useMessages(appMessages);
   return (
     <div className={styles.alone}>
-      <h2>{t('nothing')}</h2>
-      <p>{t('nothing.more')}</p>
+      <h2>{t(more === 'nothing.here' ? 'nothing.others' : 'nothing')}</h2>
+      <p>{t(more)}</p>
     </div>
   );
 }
