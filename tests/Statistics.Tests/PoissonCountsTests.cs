@@ -1,4 +1,3 @@
-using ECommerce.Channels.Statistics;
 using Xunit;
 
 namespace ECommerce.Channels.Statistics.Tests;
