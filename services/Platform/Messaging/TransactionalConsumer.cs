@@ -94,7 +94,8 @@ public sealed class TransactionalConsumer(
         {
             batch.Clear();
             consumer.Poll(batch, TimeSpan.FromMilliseconds(500), cancellation);
-            if (batch.Count > 0) Process(consumer, ConsumedRecord.Of(batch), cancellation);
+            // After a fence it goes on elsewhere: what was read said nothing of that.
+            if (batch.Count > 0 && !Process(consumer, ConsumedRecord.Of(batch), cancellation)) continue;
             WriteAsOf(consumer, batch, cancellation);
             if (owned.Count == 0) continue;
             Fault = null;
@@ -102,7 +103,8 @@ public sealed class TransactionalConsumer(
         }
     }
 
-    private void Process(IEventConsumer consumer, List<ConsumedRecord> records, CancellationToken cancellation)
+    /// <returns>False where the partitions had to be taken again.</returns>
+    private bool Process(IEventConsumer consumer, List<ConsumedRecord> records, CancellationToken cancellation)
     {
         using var span = Span(records);
         for (var failures = 0; ; failures++)
@@ -110,13 +112,13 @@ public sealed class TransactionalConsumer(
             try
             {
                 commit.ApplyAsync(records, identity!, owned, cancellation).GetAwaiter().GetResult();
-                return;
+                return true;
             }
             catch (FencedException e)
             {
                 Log.Fenced(logger, options.Group, options.Topic, e.Message);
                 TakeAgain(consumer, cancellation);
-                return;
+                return false;
             }
             catch (Exception e) when (Faults.Passing(e))
             {
