@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace ECommerce.Channels.Statistics.Tests;
 
 public sealed class PoissonCountsTests
