@@ -193,6 +193,7 @@ public sealed class DeskTests(Consoles consoles)
     /// <summary>By the keyboard, as everything here.</summary>
     private static async Task OnDutyAsync(View view)
     {
+        await new Served(view.Suite).SkillsAsync("agent", ["*"]);
         var available = view.Page.Locator("button[data-duty=available]");
         await available.FocusAsync();
         await view.Page.Keyboard.PressAsync("Enter");
