@@ -67,7 +67,7 @@ public sealed class DeskTests(Consoles consoles)
         Assert.DoesNotContain("**", article, StringComparison.Ordinal);
         Assert.Equal(0, await page.EvaluateAsync<int>("window.mouse"));
         await view.GoAsync("/desk?v=closed");
-        await Assertions.Expect(Rows(view)).ToHaveCountAsync(5, new() { Timeout = 20_000 });
+        foreach (var id in ids) await Assertions.Expect(page.Locator($"[data-conversation='{id}']")).ToBeVisibleAsync();
     }
 
     [Fact]
@@ -193,6 +193,7 @@ public sealed class DeskTests(Consoles consoles)
     /// <summary>By the keyboard, as everything here.</summary>
     private static async Task OnDutyAsync(View view)
     {
+        await new Served(view.Suite).SkillsAsync("agent", ["*"]);
         var available = view.Page.Locator("button[data-duty=available]");
         await available.FocusAsync();
         await view.Page.Keyboard.PressAsync("Enter");

@@ -27,7 +27,7 @@ export function ArticlesPanel({ asked, conversation, handles }: Props) {
     countInserted(id, conversation.id);
   };
   return (
-    <Panel title={t('suggested')} query={query} height={60}>
+    <Panel title={t('suggested')} query={query} height={34}>
       {(hits) =>
         hits.length === 0 ? (
           <p className={styles.none}>{t('suggested.none')}</p>

@@ -42,7 +42,7 @@ function CustomerPanel({ customer }: { customer: Conversation['customer'] }) {
   const t = useMessages(messages);
   const query = useQuery(customerQuery(customer));
   return (
-    <Panel title={t('customer')} query={query} height={150}>
+    <Panel title={t('customer')} query={query} height={120}>
       {(known) => (known ? <Known key={customer} customer={known} /> : <p className={styles.none}>{t('customer.unknown')}</p>)}
     </Panel>
   );
@@ -133,10 +133,11 @@ function TicketsPanel({ customer }: { customer: string }) {
   const t = useMessages(messages);
   const format = useFormatter();
   const zone = useZone();
+  const name = useNames();
   const [all, setAll] = useState(false);
   const query = useQuery(openTicketsQuery(customer));
   return (
-    <Panel title={t('tickets')} query={query} height={40}>
+    <Panel title={t('tickets')} query={query} height={34}>
       {(tickets) =>
         tickets.length === 0 ? (
           <p className={styles.none}>{t('tickets.none')}</p>
@@ -147,7 +148,7 @@ function TicketsPanel({ customer }: { customer: string }) {
                 <li key={one.id}>
                   <strong>{t('ticket.line', { type: t(`type.${one.type as 'request'}`), severity: t(`severity.${one.severity as 'low'}`) })}</strong>
                   <span className={styles.quiet}>
-                    {one.service && <span>{one.service}</span>}
+                    {one.service && <span>{name('service', one.service)}</span>}
                     {one.sla && <span data-sla={one.sla}>{t(`sla.${one.sla as 'met'}`)}</span>}
                     {one.nextDue && <span>{t('ticket.due', { time: format.instant(one.nextDue, zone) })}</span>}
                     {one.owner && <span>{one.owner}</span>}

@@ -16,7 +16,7 @@ export function JourneyPanel({ customer }: { customer: string }) {
   const t = useMessages(messages);
   const query = useQuery(journeyQuery(customer));
   return (
-    <Panel title={t('journey')} query={query} height={120}>
+    <Panel title={t('journey')} query={query} height={34}>
       {(journey) => (journey.steps.length === 0 ? <p className={styles.none}>{t('journey.none')}</p> : <Steps journey={journey} />)}
     </Panel>
   );

@@ -49,8 +49,8 @@ type Translate = ReturnType<typeof useMessages<keyof (typeof messages)['en']>>;
 
 function keysOf(t: Translate, handles: Handles): ScreenKey[] {
   return [
-    { keys: 'j', text: t('key.move'), act: () => handles.now.move?.(1) },
-    { keys: 'k', text: t('key.move'), act: () => handles.now.move?.(-1) },
+    { keys: 'j', text: t('key.next'), act: () => handles.now.move?.(1) },
+    { keys: 'k', text: t('key.previous'), act: () => handles.now.move?.(-1) },
     { keys: 'Enter', text: t('key.open') },
     { keys: '/', text: t('search'), act: () => handles.now.search?.() },
     { keys: 'r', text: t('reply'), act: () => handles.now.reply?.() },

@@ -126,10 +126,15 @@ function AssignList({ error, onAssign }: { error: Error | null; onAssign: (agent
   const { data } = useQuery(wallQuery);
   const order = { available: 0, away: 1, off: 2 };
   const agents = [...(data?.agents ?? [])].sort((one, other) => order[one.status] - order[other.status] || one.load / one.capacity - other.load / other.capacity);
+  const list = useRef<HTMLDivElement>(null);
+  const isThere = agents.length > 0;
+  useEffect(() => {
+    if (isThere) list.current?.querySelector('button')?.focus();
+  }, [isThere]);
   return (
-    <div className={styles.list}>
-      {agents.map(({ user, status, load, capacity }) => (
-        <button key={user} type="button" className={styles.plainButton} onClick={() => onAssign(user)}>
+    <div ref={list} className={styles.list}>
+      {agents.map(({ user, status, load, capacity }, i) => (
+        <button key={user} type="button" className={styles.plainButton} data-first={i === 0 || undefined} onClick={() => onAssign(user)}>
           {t('assign.load', { name: user, status: t(`duty.${status}`), load, capacity })}
         </button>
       ))}
@@ -159,8 +164,6 @@ const REASONS = ['solved', 'explained', 'ticket', 'no-reply', 'other'] as const;
 /** One key ends it. [D9] */
 function ResolveList({ error, onResolve, onTicket }: { error: Error | null; onResolve: (reason: string) => void; onTicket: () => void }) {
   const t = useMessages(messages);
-  const list = useRef<HTMLDivElement>(null);
-  useEffect(() => list.current?.querySelector('button')?.focus(), []);
   const pressed = (event: KeyboardEvent) => {
     const reason = REASONS[Number(event.key) - 1];
     if (reason) onResolve(reason);
@@ -169,10 +172,10 @@ function ResolveList({ error, onResolve, onTicket }: { error: Error | null; onRe
   return (
     // Its buttons do the same.
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div ref={list} className={styles.list} onKeyDown={pressed}>
+    <div className={styles.list} onKeyDown={pressed}>
       <p className={styles.quiet}>{t('resolve.why')}</p>
       {REASONS.map((reason, i) => (
-        <button key={reason} type="button" className={styles.plainButton} onClick={() => onResolve(reason)}>
+        <button key={reason} type="button" className={styles.plainButton} data-first={i === 0 || undefined} onClick={() => onResolve(reason)}>
           <kbd>{i + 1}</kbd> {t(`reason.${reason}`)}
         </button>
       ))}

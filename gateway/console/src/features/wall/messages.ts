@@ -78,7 +78,7 @@ export const messages = defineMessages({
     'skills.any': 'any',
     edit: 'Edit',
     actions: 'Actions',
-    'edit.title': 'Skills and capacity of {name}',
+    'edit.title': 'Edit {name}: skills and capacity',
     'edit.skills': 'Skills',
     'edit.skills.hint': 'Separated by commas; * is any',
     'edit.capacity': 'Conversations at a time',

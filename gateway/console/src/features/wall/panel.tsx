@@ -52,7 +52,7 @@ function Totals({ wall: { queues, agents }, show }: { wall: Wall } & Shows) {
           </dd>
         </div>
       ))}
-      <div>
+      <div data-what="oldest">
         <dt>{t('oldest')}</dt>
         <dd>
           <OldestWait since={oldest} skill="" show={show} />
