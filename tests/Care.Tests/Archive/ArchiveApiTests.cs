@@ -54,7 +54,7 @@ public sealed class ArchiveApiTests(PostgresServer postgres)
     [Theory]
     [InlineData("UPDATE care.archive_log SET details = replace(details, 'network', 'billing') WHERE number = 3", "altered", 3)]
     [InlineData("DELETE FROM care.archive_log WHERE number = 3", "deleted", 3)]
-    [InlineData("INSERT INTO care.archive_log SELECT 7, at, actor, action, subject, details, previous, hash FROM care.archive_log WHERE number = 6", "inserted", 7)]
+    [InlineData("UPDATE care.archive_log SET number = number + 100 WHERE number >= 4; UPDATE care.archive_log SET number = number - 99 WHERE number > 100; INSERT INTO care.archive_log SELECT 4, at, actor, action, subject, details, hash, sha256('x') FROM care.archive_log WHERE number = 3", "inserted", 4)]
     [InlineData("UPDATE care.archive_log SET number = CASE number WHEN 3 THEN 1003 ELSE 1004 END WHERE number IN (3, 4); UPDATE care.archive_log SET number = 1007 - number WHERE number > 1000", "swapped", 3)]
     [InlineData("DELETE FROM care.archive_log WHERE number > 4; UPDATE care.archive_head SET number = 4, hash = (SELECT hash FROM care.archive_log WHERE number = 4)", "truncated", 5)]
     public async Task Row_TouchedByWhoOwnsTheDatabase_IsNamed(string tampering, string kind, int number)
