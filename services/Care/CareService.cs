@@ -1,3 +1,4 @@
+using ECommerce.Channels.Care.Archive;
 using ECommerce.Channels.Care.Calendars;
 using ECommerce.Channels.Care.Catalogue;
 using ECommerce.Channels.Care.Conversations;
@@ -6,6 +7,7 @@ using ECommerce.Channels.Care.Desk;
 using ECommerce.Channels.Care.Imports;
 using ECommerce.Channels.Care.Journeys;
 using ECommerce.Channels.Care.Knowledge;
+using ECommerce.Channels.Care.Matters;
 using ECommerce.Channels.Care.Tickets;
 using ECommerce.Channels.Care.Widget;
 using ECommerce.Channels.Platform.Audit;
@@ -21,8 +23,8 @@ namespace ECommerce.Channels.Care;
 public static class CareService
 {
     public static readonly ServiceSchema Schema = ServiceSchema.Of(
-        "care", typeof(CareService).Assembly, "Catalogue", "Customers", "Journeys", "Conversations", "Calendars", "Tickets", "Knowledge", "Desk",
-        "Widget");
+        "care", typeof(CareService).Assembly, "Catalogue", "Customers", "Journeys", "Matters", "Conversations", "Calendars", "Tickets", "Archive",
+        "Knowledge", "Desk", "Widget");
 
     public static WebApplicationBuilder AddCare(this WebApplicationBuilder builder)
     {
@@ -38,6 +40,8 @@ public static class CareService
         builder.Services.AddConversations();
         builder.Services.AddCalendars();
         builder.Services.AddTickets();
+        builder.Services.AddArchive();
+        builder.Services.AddMatters();
         builder.Services.AddKnowledge();
         builder.Services.AddDesk();
         builder.Services.AddWidget();
@@ -56,6 +60,7 @@ public static class CareService
         api.MapConversations();
         api.MapCalendars();
         api.MapTickets();
+        api.MapArchive();
         api.MapKnowledge();
         api.MapDesk();
         api.MapWidget();

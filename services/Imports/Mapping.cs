@@ -6,8 +6,8 @@ using YamlDotNet.Serialization.NamingConventions;
 namespace ECommerce.Channels.Imports;
 
 /// <summary>
-/// How the rows of an operator's export become transactions; a readable file, one entry for each field of a transaction.
-/// <c>Mappings/boss.yaml</c> shows everything there is.
+/// How the rows of an operator's export become transactions, or customers of the directory; a readable file, one entry for each field.
+/// <c>Mappings/boss.yaml</c> and <c>Mappings/crm.yaml</c> show everything there is.
 /// </summary>
 internal sealed class Mapping
 {
@@ -15,9 +15,21 @@ internal sealed class Mapping
     public static readonly IReadOnlyList<string> FieldNames =
         ["id", "at", "customer", "channel", "service", "region", "brand", "outcome", "reason", "amount", "durationMs", "assisted", "task", "decision"];
 
+    /// <summary>Every field of a customer that a mapping can fill.</summary>
+    public static readonly IReadOnlyList<string> CustomerFieldNames =
+        ["customer", "stage", "tier", "brand", "region", "language", "tags", "preferredChannel", "manager", "address", "note"];
+
+    /// <summary>What rows become.</summary>
+    public const string Transactions = "transactions";
+
+    public const string Customers = "customers";
+
     private static readonly string[] Required = ["id", "at", "customer", "channel", "service", "outcome"];
 
     public string Name { get; set; } = "";
+
+    /// <summary><c>transactions</c> unless said, or <c>customers</c>.</summary>
+    public string Kind { get; set; } = Transactions;
 
     /// <summary>The feed that the transactions belong to; the mapping's name unless said.</summary>
     public string Source { get; set; } = "";
@@ -36,6 +48,9 @@ internal sealed class Mapping
 
     public Dictionary<string, FieldRule> Fields { get; set; } = [];
 
+    /// <summary>Of customers: what they agreed to or refused, a column each.</summary>
+    public List<ConsentRule> Consents { get; set; } = [];
+
     /// <summary>A mapping that ships with the product by its name, or a file of the user's.</summary>
     /// <exception cref="FileNotFoundException">Neither is there.</exception>
     /// <exception cref="MappingException">The file is no mapping; the message names every fault.</exception>
@@ -47,6 +62,9 @@ internal sealed class Mapping
             throw new FileNotFoundException($"no mapping '{nameOrFile}': neither a file, nor one of those that ship ({string.Join(", ", Shipped())})");
         return Parse(File.ReadAllText(nameOrFile), Path.GetFileNameWithoutExtension(nameOrFile));
     }
+
+    /// <summary>Those of them whose rows become this.</summary>
+    public static IReadOnlyList<string> Shipped(string kind) => [.. Shipped().Where(name => Load(name).Kind == kind)];
 
     /// <summary>Names of the mappings that ship with the product.</summary>
     public static IReadOnlyList<string> Shipped() =>
@@ -86,8 +104,12 @@ internal sealed class Mapping
 
     private IEnumerable<string> Faults()
     {
-        foreach (var field in Required.Where(field => !Fields.ContainsKey(field))) yield return $"fields.{field} is missing";
-        foreach (var field in Fields.Keys.Except(FieldNames, StringComparer.Ordinal)) yield return $"fields.{field}: there is no such field";
+        if (Kind is not (Transactions or Customers)) yield return "kind: transactions or customers";
+        var (required, names) = Kind == Customers ? (["customer"], CustomerFieldNames) : (Required, FieldNames);
+        foreach (var field in required.Where(field => !Fields.ContainsKey(field))) yield return $"fields.{field} is missing";
+        if (Kind != Customers && Consents.Count > 0) yield return "consents: are of customers";
+        foreach (var fault in Consents.SelectMany((consent, at) => (consent ?? new ConsentRule()).Faults(at))) yield return fault;
+        foreach (var field in Fields.Keys.Except(names, StringComparer.Ordinal)) yield return $"fields.{field}: there is no such field";
         foreach (var (field, rule) in Fields)
         {
             foreach (var fault in (rule ?? new FieldRule()).Faults(field)) yield return $"fields.{field}: {fault}";
@@ -141,6 +163,37 @@ internal sealed class FieldRule
         if (field == "outcome" && Values.Keys.Any(code => code is not ("success" or "failed" or "abandoned"))) yield return "values: success, failed, abandoned";
         var twice = Values.SelectMany(value => value.Value ?? []).Concat(Nothing).GroupBy(Names.Fold).Where(group => group.Count() > 1);
         foreach (var name in twice) yield return $"'{name.Key}' is listed twice";
+    }
+}
+
+/// <summary>A column that says yes or no to being addressed for a purpose over a channel.</summary>
+internal sealed class ConsentRule
+{
+    /// <summary>marketing, survey, guidance or care.</summary>
+    public string Purpose { get; set; } = "";
+
+    public string Channel { get; set; } = "";
+
+    public string Column { get; set; } = "";
+
+    /// <summary>What means yes; what means no is in <see cref="Refused"/>, and anything else that nothing was said.</summary>
+    public List<string> Given { get; set; } = [];
+
+    public List<string> Refused { get; set; } = [];
+
+    /// <summary>Column of the time at which it was said; without one it is the time of the import.</summary>
+    public string? At { get; set; }
+
+    /// <summary>Of that time: .NET patterns, tried in order; RFC 3339 with an offset where there are none.</summary>
+    public List<string> Formats { get; set; } = [];
+
+    public IEnumerable<string> Faults(int at)
+    {
+        if (Purpose is not ("marketing" or "survey" or "guidance" or "care")) yield return $"consents.{at}.purpose: marketing, survey, guidance or care";
+        if (Channel.Length == 0) yield return $"consents.{at}.channel is missing";
+        if (Column.Length == 0) yield return $"consents.{at}.column is missing";
+        if (Given.Count == 0) yield return $"consents.{at}.given is missing";
+        foreach (var name in Given.Select(Names.Fold).Intersect(Refused.Select(Names.Fold))) yield return $"consents.{at}: '{name}' means yes and no";
     }
 }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ECommerce.Channels.Imports;
 
 /// <summary>A transaction as the ingestion takes it, made from one row of an export.</summary>
@@ -64,8 +62,8 @@ internal sealed class RowMapper
 {
     private const int LongestText = 64;
 
-    private readonly Dictionary<string, Field> fields = [];
-    private readonly TimeZoneInfo zone;
+    private readonly Dictionary<string, MappedField> fields;
+    private readonly RowTimes times;
     private readonly Func<string, string?> pseudonym;
     private readonly int columns;
 
@@ -76,14 +74,8 @@ internal sealed class RowMapper
     {
         this.pseudonym = pseudonym;
         this.columns = columns.Count;
-        zone = TimeZoneInfo.FindSystemTimeZoneById(mapping.Zone);
-        var byName = new Dictionary<string, int>();
-        for (var i = 0; i < columns.Count; i++) byName.TryAdd(Names.Fold(columns[i]), i);
-        var missing = mapping.Fields.Values.Where(rule => rule.Column is { } column && !byName.ContainsKey(Names.Fold(column))).ToList();
-        if (missing.Count > 0)
-            throw new MappingException($"the file has no column {string.Join(", ", missing.Select(rule => $"'{rule.Column}'"))}; it has {string.Join(", ", columns)}");
-        foreach (var (name, rule) in mapping.Fields)
-            fields[name] = new Field(rule, rule.Column is { } column ? byName[Names.Fold(column)] : -1);
+        times = new RowTimes(mapping.Zone);
+        fields = MappedField.Of(mapping.Fields, columns);
     }
 
     /// <returns>The transaction, or the cause for which the row is rejected.</returns>
@@ -98,8 +90,8 @@ internal sealed class RowMapper
     private MappedRow? Read(IReadOnlyList<string?> cells, out string? cause)
     {
         cause = null;
-        if (Customer(cells) is not { } customer) return Refuse(Causes.Number, out cause);
-        if (!TryTime(Text("at", cells), out var at)) return Refuse(Causes.Time, out cause);
+        if (fields["customer"].Customer(cells, pseudonym) is not { } customer) return Refuse(Causes.Number, out cause);
+        if (!times.TryRead(Text("at", cells), fields["at"].Rule.Formats, out var at)) return Refuse(Causes.Time, out cause);
         if (!fields["outcome"].TryKnown(cells, out var outcome)) return Refuse(Causes.Outcome, out cause);
         if (!TryAmount(cells, out var amount)) return Refuse(Causes.Amount, out cause);
         if (!TryDuration(cells, out var duration)) return Refuse(Causes.Duration, out cause);
@@ -132,47 +124,6 @@ internal sealed class RowMapper
     private string Text(string name, IReadOnlyList<string?> cells) => fields.TryGetValue(name, out var field) ? field.Translate(cells) : "";
 
     private string? Optional(string name, IReadOnlyList<string?> cells) => Text(name, cells) is { Length: > 0 } text ? text : null;
-
-    private string? Customer(IReadOnlyList<string?> cells)
-    {
-        var field = fields["customer"];
-        var text = field.Text(cells).Trim();
-        if (text.Length == 0) return null;
-        return field.Rule.As == "number" ? pseudonym(text) : text;
-    }
-
-    private bool TryTime(string text, out DateTimeOffset at)
-    {
-        at = default;
-        var formats = fields["at"].Rule.Formats;
-        if (formats.Count == 0)
-            return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out at) && HasOffset(text);
-        foreach (var format in formats)
-        {
-            if (format.Contains('z', StringComparison.Ordinal) || format.Contains('K', StringComparison.Ordinal))
-            {
-                if (DateTimeOffset.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out at)) return true;
-            }
-            else if (DateTime.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
-            {
-                return TryLocal(local, out at);
-            }
-        }
-        return false;
-    }
-
-    /// <summary>An hour that the clock skipped never was; of an hour that it showed twice, the first is meant.</summary>
-    private bool TryLocal(DateTime local, out DateTimeOffset at)
-    {
-        at = default;
-        if (zone.IsInvalidTime(local)) return false;
-        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
-        if (local.Ticks < offset.Ticks) return false;
-        at = new DateTimeOffset(local, offset);
-        return true;
-    }
-
-    private static bool HasOffset(string text) => text.EndsWith('Z') || text.AsSpan(Math.Max(0, text.Length - 6)).IndexOfAny('+', '-') >= 0;
 
     private bool TryAmount(IReadOnlyList<string?> cells, out long? amount)
     {
@@ -209,37 +160,5 @@ internal sealed class RowMapper
             if (text.Length == 0 && name is ("id" or "channel" or "service")) return name;
         }
         return null;
-    }
-
-    private sealed class Field(FieldRule rule, int column)
-    {
-        private readonly Dictionary<string, string> codes = Codes(rule);
-
-        public FieldRule Rule => rule;
-
-        public string Text(IReadOnlyList<string?> cells) => column < 0 ? rule.Constant ?? "" : cells[column] ?? "";
-
-        /// <summary>The code of a listed name; any other text as it stands, without the blanks around it.</summary>
-        public string Translate(IReadOnlyList<string?> cells) => TryKnown(cells, out var code) ? code : Text(cells).Trim();
-
-        public bool TryKnown(IReadOnlyList<string?> cells, out string code)
-        {
-            var text = Text(cells);
-            if (codes.TryGetValue(text, out code!)) return true;
-            return codes.TryGetValue(Names.Fold(text), out code!);
-        }
-
-        /// <summary>Under the folded names, and the codes themselves: an export that is clean already needs no list.</summary>
-        private static Dictionary<string, string> Codes(FieldRule rule)
-        {
-            var byName = new Dictionary<string, string>();
-            foreach (var (code, names) in rule.Values)
-            {
-                byName.TryAdd(Names.Fold(code), code);
-                foreach (var name in names ?? []) byName[Names.Fold(name)] = code;
-            }
-            foreach (var name in rule.Nothing) byName[Names.Fold(name)] = "";
-            return byName;
-        }
     }
 }

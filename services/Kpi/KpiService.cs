@@ -1,10 +1,12 @@
 using ECommerce.Channels.Kpi.Calendars;
 using ECommerce.Channels.Kpi.Catalogue;
+using ECommerce.Channels.Kpi.Erasures;
 using ECommerce.Channels.Kpi.Feeds;
 using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Kpi.Ingestion;
 using ECommerce.Channels.Kpi.Live;
 using ECommerce.Channels.Kpi.Rollups;
+using ECommerce.Channels.Kpi.Serving;
 using ECommerce.Channels.Kpi.Sources;
 using ECommerce.Channels.Kpi.Targets;
 using ECommerce.Channels.Kpi.Views;
@@ -24,7 +26,7 @@ public static class KpiService
     public static readonly ServiceSchema Schema =
         ServiceSchema.Of(
             "kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators", "Sources", "Targets", "Views",
-            "Warnings");
+            "Warnings", "Serving");
 
     public static WebApplicationBuilder AddKpi(this WebApplicationBuilder builder)
     {
@@ -45,6 +47,8 @@ public static class KpiService
         builder.Services.AddWarnings();
         builder.Services.AddLive();
         builder.Services.AddSources();
+        builder.Services.AddServing();
+        builder.Services.AddErasures();
         return builder;
     }
 

@@ -24,13 +24,20 @@ internal sealed class CareHost : IAsyncDisposable
 
     public string Connection { get; private init; } = "";
 
+    /// <summary>Published ends of chains.</summary>
+    public string HeadsFile => Path.Combine(folder, "audit-heads.jsonl");
+
     public HttpClient Anonymous => client;
 
     public IServiceProvider Services => app!.Services;
 
-    public static async Task<CareHost> StartAsync(PostgresServer postgres, params (string Key, string Value)[] settings)
+    public static async Task<CareHost> StartAsync(PostgresServer postgres, params (string Key, string Value)[] settings) =>
+        await OnAsync(await postgres.NewDatabaseAsync(), settings);
+
+    /// <summary>On a database that is there.</summary>
+    public static async Task<CareHost> OnAsync(string connection, params (string Key, string Value)[] settings)
     {
-        var host = new CareHost { Connection = await postgres.NewDatabaseAsync() };
+        var host = new CareHost { Connection = connection };
         await host.StartAsync(settings);
         return host;
     }
@@ -90,7 +97,7 @@ internal sealed class CareHost : IAsyncDisposable
             ["DataKeys:MakeKey"] = "true",
             ["Hosting:DrainDelay"] = "00:00:00",
             ["Telemetry:Shared"] = "true",
-            ["Audit:HeadsFile"] = Path.Combine(folder, "audit-heads.jsonl"),
+            ["Audit:HeadsFile"] = HeadsFile,
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
         builder.AddCare();

@@ -65,8 +65,9 @@ internal sealed class KpiHost : IAsyncDisposable
         string path, string body, string type = "application/json", string role = Roles.Manager, string? key = null) =>
         SendAsync(HttpMethod.Post, path, new ByteArrayContent(Encoding.UTF8.GetBytes(body)), type, role, key);
 
-    public Task<(int Status, JsonElement Body, HttpResponseMessage Response)> GetAsync(string path, string role = Roles.Manager) =>
-        SendAsync(HttpMethod.Get, path, null, null, role, null);
+    /// <param name="regions">Granted codes; none given is all.</param>
+    public Task<(int Status, JsonElement Body, HttpResponseMessage Response)> GetAsync(string path, string role = Roles.Manager, params string[] regions) =>
+        SendAsync(HttpMethod.Get, path, null, null, role, null, regions);
 
     /// <summary>A client of its own, signed in as a manager.</summary>
     public HttpClient Client()
@@ -78,14 +79,15 @@ internal sealed class KpiHost : IAsyncDisposable
     }
 
     public async Task<(int Status, JsonElement Body, HttpResponseMessage Response)> SendAsync(
-        HttpMethod method, string path, HttpContent? content, string? type, string role, string? key)
+        HttpMethod method, string path, HttpContent? content, string? type, string role, string? key, params string[] regions)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         if (content is not null && type is not null) content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
         // A body that is too large is refused before it is sent.
         request.Headers.ExpectContinue = content is not null;
-        var caller = new Caller("key:test", "test", [role], RegionGrant.Everything, "portal-1");
+        var grant = regions.Length == 0 ? RegionGrant.Everything : new RegionGrant(false, regions);
+        var caller = new Caller("key:test", "test", [role], grant, "portal-1");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.Sign(caller, "kpi"));
         var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);

@@ -1,3 +1,5 @@
+using ECommerce.Channels.Care.Customers;
+using ECommerce.Channels.Care.Matters;
 using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Contracts.Events;
 using ECommerce.Channels.Platform.Messaging;
@@ -15,17 +17,20 @@ internal static class ConversationEvents
     public const string Closed = "closed";
     public const string Rated = "rated";
 
-    public static Task TellAsync(Outbox outbox, NpgsqlTransaction transaction, Conversation one, string what, CancellationToken cancellation)
+    public static async Task TellAsync(Outbox outbox, NpgsqlTransaction transaction, Conversation one, string what, CancellationToken cancellation)
     {
+        var said = await MessageStore.CountAsync(transaction, one.Id, cancellation);
+        var (region, brand) = await CustomerStore.PlaceAsync(transaction, one.Customer, cancellation);
         var facts = new ConversationFacts(
             one.Id, one.Customer, one.Channel, one.Skill, one.Service, one.Task, one.Language, one.State, one.Agent, one.Reason, one.LastSeq, one.OpenedAt,
-            one.AssignedAt, one.FirstReplyAt, one.ClosedAt, one.CloseReason, one.Rating, one.Revision);
-        return what switch
+            one.AssignedAt, one.FirstReplyAt, one.ClosedAt, one.CloseReason, one.Rating, said.Customer, said.Agent, said.Replies, region, brand, one.Revision);
+        await MatterTurns.AddAsync(transaction, one.Customer, one.OpenedAt, one.ClosedAt ?? one.OpenedAt, cancellation);
+        await (what switch
         {
             Opened => AddAsync(ConversationOpened.Type, new ConversationOpened(facts)),
             Closed => AddAsync(ConversationClosed.Type, new ConversationClosed(facts)),
             _ => AddAsync(ConversationChanged.Type, new ConversationChanged(facts, what)),
-        };
+        });
 
         Task AddAsync<T>(string type, T data) =>
             outbox.AddAsync(transaction, Topics.Conversations, one.Customer, type, data, one.Revision, one.Id, cancellation: cancellation);

@@ -131,8 +131,9 @@ internal static class ConversationsApi
         _ => Problem.Conflict("not-yours", new Text("会话当前不由您处理", "The conversation is not yours as it is")),
     };
 
-    /// <summary>A person's user name; a program is its subject.</summary>
-    internal static string AgentOf(Caller caller) => caller.Subject.StartsWith("user:", StringComparison.Ordinal) ? caller.Subject["user:".Length..] : caller.Subject;
+    /// <summary>A person's user name; of a program the name that its key was given.</summary>
+    internal static string AgentOf(Caller caller) =>
+        caller.Subject.StartsWith("user:", StringComparison.Ordinal) ? caller.Subject["user:".Length..] : "key:" + caller.Name;
 
     private static (DateTimeOffset, string)? AfterOf(PageRequest page)
     {

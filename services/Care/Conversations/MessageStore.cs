@@ -51,6 +51,20 @@ internal sealed class MessageStore(NpgsqlDataSource database, DataKeys keys)
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
+    /// <summary>How many the customer and the agents wrote to each other so far.</summary>
+    public static async Task<MessageCounts> CountAsync(NpgsqlTransaction transaction, string conversation, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("""
+            SELECT count(*) FILTER (WHERE side = 'customer')::int, count(*) FILTER (WHERE side = 'agent')::int,
+              count(*) FILTER (WHERE side = 'customer' AND seq > first_reply)::int
+            FROM (SELECT side, seq, min(seq) FILTER (WHERE side = 'agent') OVER () AS first_reply FROM messages
+              WHERE conversation = $1 AND kind <> 'note') said
+            """, transaction.Connection, transaction).With(conversation);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return new MessageCounts(reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2));
+    }
+
     private static async Task<List<Message>> AllAsync(NpgsqlCommand command, DataKey? key, CancellationToken cancellation)
     {
         var messages = new List<Message>();
@@ -75,3 +89,7 @@ internal sealed class MessageStore(NpgsqlDataSource database, DataKeys keys)
         }
     }
 }
+
+/// <summary>How many messages there are that the customer may read.</summary>
+/// <param name="Replies">Of the customer, after the first of an agent.</param>
+internal readonly record struct MessageCounts(int Customer, int Agent, int Replies);

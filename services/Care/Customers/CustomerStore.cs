@@ -32,6 +32,15 @@ internal sealed class CustomerStore(NpgsqlDataSource database)
         return (await ReadAsync(command, cancellation)).SingleOrDefault();
     }
 
+    /// <summary>Where a customer belongs, for what is told of dealings with them; nothing of one who is not in the directory.</summary>
+    public static async Task<(string? Region, string? Brand)> PlaceAsync(NpgsqlTransaction transaction, string id, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("SELECT region, brand FROM customers WHERE customer = $1", transaction.Connection, transaction).With(id);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        if (!await reader.ReadAsync(cancellation)) return (null, null);
+        return (reader.IsDBNull(0) ? null : reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1));
+    }
+
     public async Task<IReadOnlyList<Customer>> ListAsync(CustomerFilter filter, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""

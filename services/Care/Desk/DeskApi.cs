@@ -23,7 +23,7 @@ internal static class DeskApi
             .Produces<string>(200, "text/event-stream").DisableRequestTimeout().RequireRoles(Roles.Agent, Roles.Supervisor, Roles.Manager, Roles.Admin);
         var desk = api.MapGroup("/desk").WithTags("Desk");
         desk.MapGet("/duty", DutyAsync).WithName("getDuty").WithSummary("Whether the caller takes conversations now").RequireRoles(Desk);
-        desk.MapPut("/duty", SayDutyAsync).WithName("putDuty").WithSummary("Say so; again at least every 30 seconds").WithoutIdempotencyKeys().RequireRoles(Desk);
+        desk.MapPut("/duty", SayDutyAsync).WithName("putDuty").WithSummary("Say so; again at least every 30 seconds").RequireRoles(Desk);
         desk.MapGet("/wall", WallAsync).WithName("getWall").WithSummary("Queues, agents and promises of first replies, as they are now").RequireRoles(Leads);
         var agents = api.MapGroup("/agents").WithTags("Desk");
         agents.MapGet("", AgentsAsync).WithName("listAgents").WithSummary("What each agent can be asked about, and how much at a time").RequireRoles(Leads);

@@ -33,10 +33,13 @@ internal sealed class DispatchStore(NpgsqlDataSource database)
         return loads;
     }
 
-    /// <summary>Ids of the conversations that agents have.</summary>
-    public async Task<IReadOnlyDictionary<string, string[]>> HeldAsync(CancellationToken cancellation)
+    /// <summary>Ids of the conversations that agents have, in which they have done nothing since an instant: neither taken nor answered them.</summary>
+    public async Task<IReadOnlyDictionary<string, string[]>> HeldAsync(DateTimeOffset since, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("SELECT agent, array_agg(id) FROM conversations WHERE state = 'active' GROUP BY agent");
+        await using var command = database.CreateCommand("""
+            SELECT agent, array_agg(id) FROM conversations
+            WHERE state = 'active' AND greatest(assigned_at, CASE WHEN last_side = 'agent' THEN last_at END) <= $1 GROUP BY agent
+            """).With(since.UtcDateTime);
         var held = new Dictionary<string, string[]>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation)) held[reader.GetString(0)] = reader.GetFieldValue<string[]>(1);

@@ -77,7 +77,7 @@ internal sealed class Dispatcher(
     private async Task ReleaseAsync(IReadOnlyDictionary<string, Duty> onDuty, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var held = await store.HeldAsync(cancellation);
+        var held = await store.HeldAsync(now - options.Value.ReleaseAfter, cancellation);
         foreach (var user in goneSince.Keys.Where(user => onDuty.ContainsKey(user) || !held.ContainsKey(user)).ToList()) goneSince.Remove(user);
         foreach (var (user, conversations) in held.Where(one => !onDuty.ContainsKey(one.Key)))
         {

@@ -19,9 +19,9 @@ internal static class ThreadApi
         var thread = api.MapGroup("/conversations/{id}").WithTags("Desk");
         thread.MapGet("/presence", PresenceAsync).WithName("getPresence").WithSummary("Who is with the conversation").RequireRoles(Desk);
         thread.MapPost("/presence", SayPresenceAsync).WithName("putPresence").WithSummary("Say what the caller does with it; again every 20 seconds")
-            .WithoutIdempotencyKeys().RequireRoles(Desk);
+            .RequireRoles(Desk);
         thread.MapGet("/draft", DraftAsync).WithName("getDraft").WithSummary("What the caller has typed and not sent").RequireRoles(Desk);
-        thread.MapPut("/draft", SaveDraftAsync).WithName("putDraft").WithSummary("Keep it; an empty text takes it away").WithoutIdempotencyKeys().RequireRoles(Desk);
+        thread.MapPut("/draft", SaveDraftAsync).WithName("putDraft").WithSummary("Keep it; an empty text takes it away").RequireRoles(Desk);
         thread.MapGet("/transcript", TranscriptAsync).WithName("getTranscript").WithSummary("All that was said, as text")
             .WithDescription("Leaves an audit line.").Produces<string>(200, "text/plain").RequireRoles(Roles.Agent, Roles.Supervisor, Roles.Manager, Roles.Admin);
     }

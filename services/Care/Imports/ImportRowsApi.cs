@@ -31,7 +31,7 @@ internal static class ImportRowsApi
     }
 
     private static Ok<MappingsBody> List() =>
-        TypedResults.Ok(new MappingsBody([.. Mapping.Shipped().Select(name => MappingBody.Of(Mapping.Load(name)))]));
+        TypedResults.Ok(new MappingsBody([.. Mapping.Shipped(Mapping.Transactions).Select(name => MappingBody.Of(Mapping.Load(name)))]));
 
     /// <param name="row">How many rows of the file come before this piece; 0 unless given.</param>
     /// <param name="line">How many lines of the file come before its first row; 1 unless given.</param>
@@ -39,7 +39,7 @@ internal static class ImportRowsApi
         string name, long? row, long? line, HttpContext http, Pseudonymiser pseudonymiser, AuditLog audit, ClaimsPrincipal user,
         CancellationToken cancellation)
     {
-        if (!Mapping.Shipped().Contains(name)) return Problem.NotFound();
+        if (!Mapping.Shipped(Mapping.Transactions).Contains(name)) return Problem.NotFound();
         if (TypeOf(http.Request) is not { } type) return StatusProblems.Of(415);
         var start = new PieceStart(row ?? 0, line ?? 1);
         if (start.Wrong() is { } wrong) return wrong;

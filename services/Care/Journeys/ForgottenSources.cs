@@ -9,7 +9,7 @@ using Npgsql;
 namespace ECommerce.Channels.Care.Journeys;
 
 /// <summary>Sources whose transactions so far are not kept any more, as kpi forgets them (decision 6).</summary>
-internal sealed class ForgottenSources(NpgsqlDataSource database, IEventLog log, AuditLog audit)
+internal sealed class ForgottenSources(NpgsqlDataSource database, IEventLog log, AuditLog audit, TimeProvider time)
 {
     /// <summary>The steps of the source go, and what the log still holds of it is passed over by offset: what it sends later counts.</summary>
     /// <returns>How many steps went.</returns>
@@ -27,6 +27,11 @@ internal sealed class ForgottenSources(NpgsqlDataSource database, IEventLog log,
             """, connection, transaction))
             await command.With(source).With(identity.TopicId).With(ranges.Select(range => range.Partition).ToArray()).With(ranges.Select(range => range.End).ToArray())
                 .ExecuteNonQueryAsync(cancellation);
+        // What is left of their matters is another one now.
+        await using (var command = new NpgsqlCommand("""
+            INSERT INTO matter_turns AS t (customer, due) SELECT DISTINCT customer, $2::timestamptz FROM journey_steps WHERE source = $1 ORDER BY customer
+            ON CONFLICT (customer) DO UPDATE SET due = least(t.due, EXCLUDED.due)
+            """, connection, transaction)) await command.With(source).With(time.GetUtcNow().UtcDateTime).ExecuteNonQueryAsync(cancellation);
         await using var steps = new NpgsqlCommand("DELETE FROM journey_steps WHERE source = $1", connection, transaction).With(source);
         var gone = await steps.ExecuteNonQueryAsync(cancellation);
         await audit.AppendAsync(transaction, by, "source.forgotten", "source:" + source, new { Steps = gone }, cancellation);

@@ -46,7 +46,8 @@ public sealed record Matter(IReadOnlyList<Step> Steps, bool Hopped, bool Bounced
         return new Matter(steps, steps.Select(step => step.Channel).Distinct().Skip(1).Any(), bounced, steps[^1].Outcome == "success");
     }
 
-    private static string GroupOf(string service, KnownCatalogue catalogue) => catalogue.Services.TryGetValue(service, out var known) ? known.Group : service;
+    /// <summary>An unknown service is a group of its own.</summary>
+    internal static string GroupOf(string service, KnownCatalogue catalogue) => catalogue.Services.TryGetValue(service, out var known) ? known.Group : service;
 
     private static bool IsAssisted(Step step, KnownCatalogue catalogue) =>
         step.Assisted || (catalogue.Channels.TryGetValue(step.Channel, out var channel) && channel.Assisted);

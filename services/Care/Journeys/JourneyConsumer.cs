@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ECommerce.Channels.Care.Matters;
 using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Contracts.Transactions;
 using ECommerce.Channels.Platform.Messaging;
@@ -12,7 +13,7 @@ namespace ECommerce.Channels.Care.Journeys;
 /// Keeps what customers did, from the topic of transactions. The same transaction again changes nothing, whatever it says. What cannot
 /// be read is passed over: kpi, which counts it, keeps it as a dead letter, and a replay comes by here too.
 /// </summary>
-internal sealed class JourneyConsumer(JourneyDays days) : IRecordHandler
+internal sealed class JourneyConsumer(JourneyDays days, TimeProvider time) : IRecordHandler
 {
     public const string Group = "care.journeys";
 
@@ -48,6 +49,7 @@ internal sealed class JourneyConsumer(JourneyDays days) : IRecordHandler
         command.With(steps.ConvertAll(one => one.Assisted).ToArray());
         Texts(one => one.Task);
         await command.ExecuteNonQueryAsync(cancellation);
+        await MatterTurns.AddAsync(transaction, steps.Select(one => (one.Customer, one.At)), time.GetUtcNow(), cancellation);
 
         void Texts(Converter<TransactionRecorded, string?> of) => command.With(steps.ConvertAll(of).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
     }

@@ -26,7 +26,7 @@ internal static class KnowledgeApi
         articles.MapGet(Id, GetAsync).WithName("getArticle").WithSummary("One article as it is published, its last draft and its history").RequireRoles(Readers);
         articles.MapGet("/{id}/versions", VersionsAsync).WithName("listArticleVersions").WithSummary("Every draft that was saved, the newest first")
             .RequireRoles(Writers);
-        articles.MapGet("/{id}/versions/{number:int}", VersionAsync).WithName("getArticleVersion").WithSummary("One of them").RequireRoles(Writers);
+        articles.MapGet("/{id}/versions/{number}", VersionAsync).WithName("getArticleVersion").WithSummary("One of them").RequireRoles(Writers);
         articles.MapPost("/{id}/uses", UseAsync).WithName("useArticle").WithSummary("Say what became of a published article").RequireRoles(Readers);
         ArticleStepsApi.Map(articles, Writers);
     }

@@ -12,17 +12,20 @@ internal sealed record TicketCall(string Id, string By, string[]? Regions, Func<
 /// <summary>What people do about tickets: judged on the ticket as it is, with all that belongs to a change in one transaction.</summary>
 internal sealed class TicketDesk(NpgsqlDataSource database, TicketLedger ledger, TimeProvider time)
 {
+    /// <param name="key">The caller's Idempotency-Key; the ticket's id follows from it, so that a call whose answer was lost with its replica makes no second one.</param>
     /// <returns>Null where the customer is outside of the regions.</returns>
-    public async Task<Ticket?> OpenAsync(TicketInput input, string by, string[]? regions, CancellationToken cancellation)
+    public async Task<Ticket?> OpenAsync(TicketInput input, string by, string? key, string[]? regions, CancellationToken cancellation)
     {
         var now = Ticket.Next(null, time);
+        var id = Ticket.IdOf(by, key, now);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (key is not null && await TicketStore.HoldAsync(transaction, id, regions, cancellation) is { } made) return made;
         var (region, tier) = await CustomerAsync(transaction, input.Customer, cancellation);
         if (regions is not null && (region is null || !regions.Contains(region))) return null;
         var policy = await SlaPolicyStore.ForAsync(connection, input.Matter.Type, input.Matter.Severity, tier, cancellation);
         var one = new Ticket(
-            "t_" + Guid.CreateVersion7(now).ToString("N"), input.Customer, input.Matter, Ticket.Open, null, input.Owner, input.Team, null, null, 0, by,
+            id, input.Customer, input.Matter, Ticket.Open, null, input.Owner, input.Team, null, null, 0, by,
             new TicketTimes(now, null, null, null, now), policy.Terms, TicketDue.None, 0);
         var texts = new TicketTexts(input.Subject, input.Description is { Length: > 0 } description ? description : null);
         var after = await ledger.SaveAsync(transaction, new TicketChange(null, one, TicketEvents.Opened, by, now, texts), cancellation);

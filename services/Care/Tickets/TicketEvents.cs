@@ -1,3 +1,5 @@
+using ECommerce.Channels.Care.Customers;
+using ECommerce.Channels.Care.Matters;
 using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Contracts.Events;
 using ECommerce.Channels.Platform.Messaging;
@@ -22,28 +24,30 @@ internal static class TicketEvents
     public const string Reminded = "reminded";
     public const string DueMoved = "due-moved";
 
-    public static Task TellAsync(Outbox outbox, NpgsqlTransaction transaction, Ticket one, string what, string by, CancellationToken cancellation)
+    public static async Task TellAsync(Outbox outbox, NpgsqlTransaction transaction, Ticket one, string what, string by, CancellationToken cancellation)
     {
-        var facts = FactsOf(one);
-        return what switch
+        var (region, brand) = await CustomerStore.PlaceAsync(transaction, one.Customer, cancellation);
+        var facts = FactsOf(one, region, brand);
+        await MatterTurns.AddAsync(transaction, one.Customer, one.Times.OpenedAt, one.Times.UpdatedAt, cancellation);
+        await (what switch
         {
             Opened => AddAsync(TicketOpened.Type, new TicketOpened(facts)),
             Resolved => AddAsync(TicketResolved.Type, new TicketResolved(facts, by)),
             Closed or Cancelled => AddAsync(TicketClosed.Type, new TicketClosed(facts, by)),
             _ => AddAsync(TicketChanged.Type, new TicketChanged(facts, what, by)),
-        };
+        });
 
         Task AddAsync<T>(string type, T data) =>
             outbox.AddAsync(transaction, Topics.Tickets, one.Customer, type, data, one.Revision, one.Id, one.Times.UpdatedAt, cancellation);
     }
 
-    public static TicketFacts FactsOf(Ticket one)
+    public static TicketFacts FactsOf(Ticket one, string? region, string? brand)
     {
         var (matter, times, due) = (one.Matter, one.Times, one.Due);
         return new TicketFacts(
             one.Id, one.Customer, matter.Type, matter.Severity, matter.Priority, matter.Service, matter.Channel, matter.Product, matter.FaultClass, matter.Task,
             matter.Conversation, one.Status, one.StatusReason, one.Owner, one.Team, matter.NotFirstTime, one.Resolution, one.EscalatedTo, one.Terms.Policy,
             times.OpenedAt, times.FirstResponseAt, due.Response, due.ResponseInTime, due.Resolution, due.ResolutionInTime, times.ResolvedAt, times.ClosedAt,
-            one.Reopened, one.Revision);
+            one.Reopened, region, brand, one.Revision);
     }
 }

@@ -1,3 +1,4 @@
+using ECommerce.Channels.Care.Archive;
 using ECommerce.Channels.Care.Calendars;
 using ECommerce.Channels.Care.Desk;
 using ECommerce.Channels.Platform.Audit;
@@ -28,7 +29,7 @@ internal sealed record TicketChange(Ticket? Before, Ticket After, string What, s
 }
 
 /// <summary>Saves changes of tickets, each with its due instants, texts, line of history, event and audit line, in the caller's transaction.</summary>
-internal sealed class TicketLedger(TicketTextStore texts, Outbox outbox, AuditLog audit)
+internal sealed class TicketLedger(TicketTextStore texts, ArchiveStore archive, Outbox outbox, AuditLog audit)
 {
     /// <summary>The ticket as it is then.</summary>
     public async Task<Ticket> SaveAsync(NpgsqlTransaction transaction, TicketChange change, CancellationToken cancellation)
@@ -45,6 +46,8 @@ internal sealed class TicketLedger(TicketTextStore texts, Outbox outbox, AuditLo
         var line = new HistoryLine(after.Revision, change.At, change.By, change.What, change.Differences());
         await TicketHistory.AddAsync(transaction, after.Id, line, mark, cancellation);
         await TicketEvents.TellAsync(outbox, transaction, after, change.What, change.By, cancellation);
+        if (change.What == TicketEvents.Closed)
+            await archive.KeepAsync(transaction, after, await texts.ResolutionAsync(transaction, after, cancellation), change.By, cancellation);
         await CareChanges.TellAsync(transaction, after.Customer, new { kind = CareChanges.Ticket, id = after.Id, status = after.Status, what = change.What }, cancellation);
         var details = new { after.Status, after.Owner, after.Team, after.EscalatedTo, after.Revision };
         await audit.AppendAsync(transaction, change.By, "ticket." + change.What, after.Id, details, cancellation);

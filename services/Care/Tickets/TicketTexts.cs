@@ -62,6 +62,13 @@ internal sealed class TicketTextStore(NpgsqlDataSource database, DataKeys keys)
         return new OpenedTexts(subject, description, resolution, await NotesAsync(connection, one.Id, key, cancellation));
     }
 
+    /// <summary>What was said of the resolution.</summary>
+    public async Task<string?> ResolutionAsync(NpgsqlTransaction transaction, Ticket one, CancellationToken cancellation)
+    {
+        var key = await keys.FindAsync(transaction.Connection!, one.Customer, cancellation);
+        return (await OpenAsync(transaction.Connection!, one.Id, key, cancellation)).Resolution;
+    }
+
     private static async Task<(string? Subject, string? Description, string? Resolution)> OpenAsync(
         NpgsqlConnection connection, string ticket, DataKey? key, CancellationToken cancellation)
     {

@@ -14,10 +14,15 @@ namespace ECommerce.Channels.Contracts.Events;
 /// <param name="Messages">How many there are, notes included.</param>
 /// <param name="CloseReason">What it came to.</param>
 /// <param name="Rating">1 to 5, by the customer.</param>
+/// <param name="CustomerMessages">How many the customer wrote.</param>
+/// <param name="AgentMessages">How many agents wrote to the customer; notes are none.</param>
+/// <param name="CustomerReplies">How many the customer wrote after the first of an agent.</param>
+/// <param name="Region">Of the customer in the directory then; null where it has none.</param>
+/// <param name="Brand">Likewise.</param>
 public sealed record ConversationFacts(
     string Id, string Customer, string Channel, string Skill, string? Service, string? Task, string Language, string State, string? Agent, string? Reason,
     long Messages, DateTimeOffset OpenedAt, DateTimeOffset? AssignedAt, DateTimeOffset? FirstReplyAt, DateTimeOffset? ClosedAt, string? CloseReason, int? Rating,
-    long Revision);
+    int? CustomerMessages, int? AgentMessages, int? CustomerReplies, string? Region, string? Brand, long Revision);
 
 /// <summary>A customer came.</summary>
 public sealed record ConversationOpened(ConversationFacts Conversation)

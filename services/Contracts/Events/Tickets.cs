@@ -23,11 +23,14 @@ namespace ECommerce.Channels.Contracts.Events;
 /// <param name="ResolutionDue">Null while a pause keeps it open.</param>
 /// <param name="ResolutionInTime">Null until it is resolved.</param>
 /// <param name="Reopened">How often.</param>
+/// <param name="Region">Of the customer in the directory then; null where it has none.</param>
+/// <param name="Brand">Likewise.</param>
 public sealed record TicketFacts(
     string Id, string Customer, string Type, string Severity, int Priority, string? Service, string? Channel, string? Product, string? FaultClass, string? Task,
     string? Conversation, string Status, string? StatusReason, string? Owner, string? Team, string? NotFirstTime, string? Resolution, string? EscalatedTo,
     string Policy, DateTimeOffset OpenedAt, DateTimeOffset? FirstResponseAt, DateTimeOffset? FirstResponseDue, bool? FirstResponseInTime,
-    DateTimeOffset? ResolutionDue, bool? ResolutionInTime, DateTimeOffset? ResolvedAt, DateTimeOffset? ClosedAt, int Reopened, long Revision);
+    DateTimeOffset? ResolutionDue, bool? ResolutionInTime, DateTimeOffset? ResolvedAt, DateTimeOffset? ClosedAt, int Reopened,
+    string? Region, string? Brand, long Revision);
 
 /// <summary>A customer needs something.</summary>
 public sealed record TicketOpened(TicketFacts Ticket)

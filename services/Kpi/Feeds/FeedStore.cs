@@ -65,13 +65,13 @@ public sealed class FeedStore(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// When the transactions happened that could not be read and are not settled; where a record does not tell, when it came. To the minute.
+    /// When the events of a topic happened that could not be read and are not settled; where a record does not tell, when it came. To the minute.
     /// </summary>
-    public static async Task<IReadOnlyList<DateTimeOffset>> OpenDeadLettersAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<DateTimeOffset>> OpenDeadLettersAsync(NpgsqlConnection connection, Topic topic, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("""
             SELECT DISTINCT date_trunc('minute', coalesce(event_time, at)) FROM dead_letters WHERE state = 'open' AND topic = $1
-            """, connection).With(Topics.Transactions.Name);
+            """, connection).With(topic.Name);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var times = new List<DateTimeOffset>();
         while (await reader.ReadAsync(cancellation)) times.Add(reader.GetFieldValue<DateTimeOffset>(0));

@@ -22,24 +22,39 @@ public sealed record Feed(
 /// <summary>What the completeness of periods depends on; one view of it serves a whole answer.</summary>
 /// <param name="AsOf">Everything accepted up to then is applied.</param>
 /// <param name="DeadLetters">Times of records that could not be read and were neither replayed nor given up.</param>
-public sealed record CompletenessFacts(DateTimeOffset AsOf, IReadOnlyList<Feed> Feeds, IReadOnlyList<DateTimeOffset> DeadLetters);
+public sealed record CompletenessFacts(DateTimeOffset AsOf, IReadOnlyList<Feed> Feeds, IReadOnlyList<DateTimeOffset> DeadLetters)
+{
+    /// <summary>Times of what was begun and is not decided yet.</summary>
+    public IReadOnlyList<DateTimeOffset> Open { get; init; } = [];
+
+    /// <summary>Where only what ended by then can be final, whatever is known; null: all of it can.</summary>
+    public DateTimeOffset? Through { get; init; }
+
+    /// <summary>What depends on both.</summary>
+    public CompletenessFacts And(CompletenessFacts other) => new(
+        AsOf < other.AsOf ? AsOf : other.AsOf, [.. Feeds, .. other.Feeds], [.. DeadLetters, .. other.DeadLetters])
+    {
+        Open = [.. Open, .. other.Open],
+        Through = Through is null || other.Through < Through ? other.Through ?? Through : Through,
+    };
+}
 
 /// <summary>
 /// Whether the figures of a period are final: it has ended, every feed has delivered past its end or said that nothing is missing,
-/// everything is applied, and no dead letter lies in it.
+/// everything is applied, no dead letter lies in it, and nothing of it is still open.
 /// </summary>
 internal sealed class Completeness
 {
     private readonly long settled;
     private readonly List<(long Covered, long Ends)> feeds;
-    private readonly long[] deadLetters;
+    private readonly long[] unsettled;
 
     public Completeness(CompletenessFacts facts, DateTimeOffset now, OperatorZone zone)
     {
-        settled = Math.Min(Minute(facts.AsOf), Minute(now));
+        settled = Math.Min(Math.Min(Minute(facts.AsOf), Minute(now)), Minute(facts.Through ?? now));
         feeds = [.. facts.Feeds.Where(feed => feed.Counts).Select(feed =>
             (feed.CoveredTo is { } covered ? Minute(covered) : long.MinValue, feed.Ends is { } ends ? zone.StartOf(ends) : long.MaxValue))];
-        deadLetters = [.. facts.DeadLetters.Select(Minute).Order()];
+        unsettled = [.. facts.DeadLetters.Concat(facts.Open).Select(Minute).Order()];
     }
 
     /// <param name="from">Minutes since 1970 UTC.</param>
@@ -49,9 +64,9 @@ internal sealed class Completeness
         if (to > settled) return false;
         foreach (var (covered, ends) in feeds)
             if (covered < Math.Min(to, ends)) return false;
-        var first = Array.BinarySearch(deadLetters, from);
+        var first = Array.BinarySearch(unsettled, from);
         if (first < 0) first = ~first;
-        return first == deadLetters.Length || deadLetters[first] >= to;
+        return first == unsettled.Length || unsettled[first] >= to;
     }
 
     private static long Minute(DateTimeOffset at) => (long)Math.Floor(at.ToUnixTimeMilliseconds() / 60_000.0);

@@ -16,8 +16,7 @@ internal sealed class ComparedFigures(FigureEngine engine, Comparisons compariso
         FigureQuestion question, ComparisonSpec spec, FigureTable table, bool split, CancellationToken cancellation)
     {
         var definition = question.Definition;
-        var wholeDays = definition.Kind is FigureKind.Distinct or FigureKind.DistinctRate;
-        var pairs = comparisons.Pairs(spec, question.Period, question.Grain, table.Buckets, wholeDays);
+        var pairs = comparisons.Pairs(spec, question.Period, question.Grain, table.Buckets, definition.IsOfWholeDays);
         // Nothing of the period has passed yet.
         if (pairs.Count == 0) return [];
         // 28 and 29 February are both compared with 28: equal spans are computed once.

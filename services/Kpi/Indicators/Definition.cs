@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Kpi.Rollups;
+using ECommerce.Channels.Kpi.Serving;
 
 namespace ECommerce.Channels.Kpi.Indicators;
 
@@ -21,7 +22,7 @@ public enum FigureKind
     /// <summary>Distinct customers; does not add up.</summary>
     Distinct,
 
-    /// <summary>Distinct customers ÷ distinct customers.</summary>
+    /// <summary>Distinct customers, or a count of serving's, ÷ distinct customers.</summary>
     DistinctRate,
 
     /// <summary>A quantile of durations.</summary>
@@ -48,7 +49,7 @@ public sealed record Basket(DateOnly? From, DateOnly? To, int? Days);
 /// <param name="Exclusions">What is left out of numerator and denominator, as a condition.</param>
 /// <param name="AllChannels">The denominator is over the successes or customers of all channels, whatever channel is told apart or filtered.</param>
 /// <param name="Window">Which events of a customer or task belong together; <c>bucket</c>: each bucket by itself.</param>
-/// <param name="Unit">count, fen, customers, rate or ms.</param>
+/// <param name="Unit">count, fen, customers, rate, per-10000 or ms.</param>
 /// <param name="Direction">Whether more is better: up, down or none.</param>
 /// <param name="Dimensions">What answers can be told apart by and filtered on.</param>
 /// <param name="MinimumN">Below it, no verdict of comparison.</param>
@@ -69,7 +70,13 @@ public sealed record Definition(
 
     internal bool IsWhole => Kind is FigureKind.Total or FigureKind.Distinct;
 
-    internal bool HasTest => Kind is FigureKind.DistinctRate or FigureKind.Standardised || IsProportion;
+    internal bool HasTest => Kind == FigureKind.Standardised || (Kind == FigureKind.DistinctRate && Unit == "rate") || IsProportion;
+
+    /// <summary>Counted by days: no part of a day can be told.</summary>
+    internal bool IsOfWholeDays => !Grains.Contains("minute");
+
+    /// <summary>What a quotient is multiplied by.</summary>
+    internal int Scale => Unit == "per-10000" ? 10_000 : 1;
 
     /// <summary>Counts over counts, so that Wilson's interval applies; money over money has none.</summary>
     internal bool IsProportion => Kind is FigureKind.Rate or FigureKind.Share
@@ -78,7 +85,8 @@ public sealed record Definition(
 
 /// <summary>The formulas of a definition, parsed, with its exclusions in them.</summary>
 /// <param name="Size">What n is counted by.</param>
-internal sealed record Formulas(Formula Numerator, Formula? Denominator, Formula Size)
+/// <param name="Subject">What of serving is counted; null is transactions.</param>
+internal sealed record Formulas(Formula Numerator, Formula? Denominator, Formula Size, ServingSubject? Subject)
 {
     public bool AsksChannel => Numerator.AsksChannel || Denominator is { AsksChannel: true } || Size.AsksChannel;
 
@@ -91,7 +99,7 @@ internal sealed record Formulas(Formula Numerator, Formula? Denominator, Formula
         var numerator = Formula.Parse(definition.Numerator).Under(population);
         var denominator = definition.Kind == FigureKind.Share ? numerator
             : definition.Denominator is { } text ? Formula.Parse(text).Under(population) : null;
-        return new Formulas(numerator, denominator, (denominator ?? numerator).Counting());
+        return new Formulas(numerator, denominator, (denominator ?? numerator).Counting(), ServingMeasure.SubjectOf(numerator, denominator));
     }
 
     /// <summary>Exclusions are one condition each way: what is not excluded is counted.</summary>

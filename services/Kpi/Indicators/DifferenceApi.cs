@@ -103,15 +103,16 @@ internal sealed class DifferenceService(IndicatorStore indicators, CatalogueHist
         FigureQuestion question, ComparisonSpec spec, IFigureSource source, CatalogueTimeline catalogue, CancellationToken cancellation)
     {
         var periods = figures.Periods;
-        var comparisons = new Comparisons(periods, source.AsOf.ToUnixTimeSeconds() / 60, source.FirstMinute);
-        var pairs = comparisons.Pairs(spec, question.Period, AnswerGrain.Total, [question.Period], wholeDays: false);
+        var asOf = (await source.CompletenessAsync(question.Definition, catalogue, cancellation)).AsOf;
+        var comparisons = new Comparisons(periods, asOf.ToUnixTimeSeconds() / 60, source.FirstMinute);
+        var pairs = comparisons.Pairs(spec, question.Period, AnswerGrain.Total, [question.Period], question.Definition.IsOfWholeDays);
         if (pairs.Count == 0) return (null, Problem.BadInput("from", "该区间尚未开始", "The period has not begun"));
         var engine = new FigureEngine(source, catalogue, periods);
         try
         {
             var now = await engine.ComputeAsync(question, [pairs[0].Current], split: true, cancellation);
             var then = await engine.ComputeAsync(question, [pairs[0].Base], split: true, cancellation);
-            return (new ComparedSides(question, now, then, pairs[0], source.AsOf), null);
+            return (new ComparedSides(question, now, then, pairs[0], asOf), null);
         }
         catch (TooManyCellsException)
         {

@@ -15,7 +15,8 @@ internal sealed class DistinctFigures(IFigureSource source, Periods periods)
     public async Task FillAsync(FigureQuestion question, Tally tally, FigureTable table, CancellationToken cancellation)
     {
         var keys = tally.Groups.Where(group => group.Value.Events > 0).Select(group => group.Key).ToList();
-        var numerators = await AskAsync(question, table, keys, numerator: true, cancellation);
+        var numerators = question.Definition.Formulas.Subject is null ? await AskAsync(question, table, keys, numerator: true, cancellation)
+            : keys.Select(key => tally.Groups[key].Numerator).ToArray();
         if (question.Definition.Kind == FigureKind.Distinct)
         {
             for (var i = 0; i < keys.Count; i++)
@@ -26,19 +27,19 @@ internal sealed class DistinctFigures(IFigureSource source, Periods periods)
         var wholes = keys.Select(key => WholeOf(question, key)).Distinct().ToList();
         var counts = await AskAsync(question, table, wholes, numerator: false, cancellation);
         var over = wholes.Zip(counts).ToDictionary(pair => pair.First, pair => pair.Second);
-        for (var i = 0; i < keys.Count; i++) table.Rows[keys[i]] = Rate(numerators[i], over[WholeOf(question, keys[i])]);
+        for (var i = 0; i < keys.Count; i++) table.Rows[keys[i]] = Rate(numerators[i], over[WholeOf(question, keys[i])], question.Definition.Scale);
     }
 
     private static ulong WholeOf(FigureQuestion question, ulong key) =>
         question.Definition.AllChannels ? GroupKey.Without(key, CatalogueField.Channel) : key;
 
     /// <summary>Customers are independent of each other: no design effect.</summary>
-    private static Figure Rate(long numerator, long denominator)
+    private static Figure Rate(long numerator, long denominator, int scale)
     {
         if (denominator == 0) return new Figure(null, numerator, 0, 0, null, null, 0);
         var rate = (double)numerator / denominator;
         var interval = Intervals.Wilson(Math.Min(rate, 1), denominator);
-        return new Figure(rate, numerator, denominator, denominator, interval?.Low, interval?.High, denominator);
+        return new Figure(rate * scale, numerator, denominator, denominator, interval?.Low * scale, interval?.High * scale, denominator);
     }
 
     private async Task<long[]> AskAsync(

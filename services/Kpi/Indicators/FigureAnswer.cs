@@ -38,6 +38,7 @@ internal sealed class FigureService(
         FigureQuestion question, ComparisonSpec? comparison, IFigureSource source, CatalogueTimeline catalogue, RegionGrant grant,
         CancellationToken cancellation)
     {
+        var facts = await source.CompletenessAsync(question.Definition, catalogue, cancellation);
         var engine = new FigureEngine(source, catalogue, Periods);
         var split = question.Grain == AnswerGrain.Total;
         FigureTable table;
@@ -60,7 +61,7 @@ internal sealed class FigureService(
         {
             try
             {
-                var comparisons = new Comparisons(Periods, source.AsOf.ToUnixTimeSeconds() / 60, source.FirstMinute);
+                var comparisons = new Comparisons(Periods, facts.AsOf.ToUnixTimeSeconds() / 60, source.FirstMinute);
                 compared = await new ComparedFigures(engine, comparisons).ComputeAsync(question, comparison, table, split, cancellation);
             }
             catch (MinutesNotKeptException)
@@ -68,9 +69,8 @@ internal sealed class FigureService(
                 return (null, Problem.BadInput("compare", "对比区间的分钟数据已不再保留", "Minutes of the period compared with are not kept any more"));
             }
         }
-        var completeness = new Completeness(await source.CompletenessAsync(catalogue, cancellation), time.GetUtcNow(), zone);
         return (new FigureAnswer(
-            question, table, [.. table.Rows.Keys.Order()], compared, completeness, source.AsOf, grant.All ? ["*"] : grant.Codes, Periods,
+            question, table, [.. table.Rows.Keys.Order()], compared, new Completeness(facts, time.GetUtcNow(), zone), facts.AsOf, grant.All ? ["*"] : grant.Codes, Periods,
             catalogue.Stretches[^1]), null);
     }
 

@@ -1,5 +1,6 @@
 using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Kpi.Rollups;
+using ECommerce.Channels.Kpi.Serving;
 
 namespace ECommerce.Channels.Kpi.Indicators;
 
@@ -26,6 +27,7 @@ internal sealed class FigureEngine(IFigureSource source, CatalogueTimeline catal
         switch (kind)
         {
             case FigureKind.Distinct or FigureKind.DistinctRate:
+                if (question.Definition.Formulas.Subject is not null) await AddActiveAsync(question, buckets, split, codes, tally, cancellation);
                 await new DistinctFigures(source, periods).FillAsync(question, tally, table, cancellation);
                 break;
             case FigureKind.Standardised:
@@ -39,6 +41,19 @@ internal sealed class FigureEngine(IFigureSource source, CatalogueTimeline catal
                 break;
         }
         return table;
+    }
+
+    /// <summary>Where customers did something and nothing of serving's was counted, that is 0 of them.</summary>
+    private async Task AddActiveAsync(
+        FigureQuestion question, IReadOnlyList<Span> buckets, bool split, AnswerCodes codes, Tally tally, CancellationToken cancellation)
+    {
+        var attempts = question with
+        {
+            Definitions = [.. question.Definitions.Select(one => one with { Kind = FigureKind.Total, Numerator = "attempts", Denominator = null })],
+        };
+        var (stretches, _) = Stretches(attempts, buckets, split, codes);
+        var active = await TallyAsync(attempts, stretches, codes, byService: false, cancellation);
+        foreach (var (key, sums) in active.Groups.Where(group => group.Value.Events > 0)) tally.Groups.TryAdd(key, new Sums { Events = sums.Events });
     }
 
     /// <summary>By bucket, the shares of services in the basket of the definition valid at its start; by the answer's ids.</summary>
@@ -90,8 +105,16 @@ internal sealed class FigureEngine(IFigureSource source, CatalogueTimeline catal
         if (!definition.IsProportion && definition.Kind != FigureKind.Standardised) return null;
         if (table.Buckets.Count == 0) return null;
         var (from, to) = (periods.Zone.DayOf(table.Buckets[0].From), periods.Zone.DayOf(table.Buckets[^1].To - 1).AddDays(1));
-        var rows = await source.CustomerBucketsAsync(from, to, cancellation);
+        var rows = definition.Formulas.Subject is { } subject ? await ServingBucketsAsync(subject, table, cancellation)
+            : await source.CustomerBucketsAsync(from, to, cancellation);
         return Repetition.Of(rows, question, table, periods, source.Codes);
+    }
+
+    private async Task<IReadOnlyList<CustomerBuckets>> ServingBucketsAsync(ServingSubject subject, FigureTable table, CancellationToken cancellation)
+    {
+        var rows = new List<CustomerBuckets>();
+        foreach (var stretch in table.Stretches) rows.AddRange(await source.Serving.BucketsAsync(subject, stretch, cancellation));
+        return rows;
     }
 
     private async Task<Tally> TallyAsync(
@@ -105,6 +128,12 @@ internal sealed class FigureEngine(IFigureSource source, CatalogueTimeline catal
         foreach (var stretch in stretches)
         {
             tally.Enter(stretch);
+            if (stretch.Definition.Formulas.Subject is { } subject)
+            {
+                var days = new Stretch(Grain.Day, stretch.Span.From, stretch.Span.To);
+                await source.Serving.ReadAsync(subject, stretch, Query(question, stretch, days, by), tally, cancellation);
+                continue;
+            }
             var classes = StretchClasses.Of(question, stretch, by, source.Codes);
             var stored = new List<Stretch>();
             foreach (var piece in stretch.Pieces) periods.Cover(piece.Span, stored);

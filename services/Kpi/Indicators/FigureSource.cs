@@ -1,6 +1,8 @@
+using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Kpi.Feeds;
 using ECommerce.Channels.Kpi.Rollups;
+using ECommerce.Channels.Kpi.Serving;
 
 namespace ECommerce.Channels.Kpi.Indicators;
 
@@ -26,6 +28,21 @@ internal interface IFigureSource : IAsyncDisposable
     Task<CompletenessFacts> CompletenessAsync(CatalogueTimeline catalogue, CancellationToken cancellation);
 
     Task<(DateOnly First, DateOnly Last)?> DaysAsync(CancellationToken cancellation);
+
+    /// <summary>Conversations, tickets and matters, of the same view.</summary>
+    ServingFacts Serving { get; }
+}
+
+internal static class FigureSources
+{
+    /// <summary>What the completeness of an indicator's figures depends on, and up to when they are known.</summary>
+    public static async Task<CompletenessFacts> CompletenessAsync(
+        this IFigureSource source, Definition definition, CatalogueTimeline catalogue, CancellationToken cancellation)
+    {
+        if (definition.Formulas.Subject is not { } subject) return await source.CompletenessAsync(catalogue, cancellation);
+        var serving = await source.Serving.CompletenessAsync(subject, cancellation);
+        return definition.Formulas.Denominator is { IsDistinct: true } ? serving.And(await source.CompletenessAsync(catalogue, cancellation)) : serving;
+    }
 }
 
 /// <summary>Opens a view; a request opens one and asks it everything.</summary>
@@ -51,10 +68,12 @@ internal sealed class RollupFigures(RollupSnapshot snapshot, OperatorZone zone) 
     {
         var settings = await FeedStore.SettingsAsync(snapshot.Connection, cancellation);
         var feeds = FeedStore.Join(settings, await snapshot.FeedsAsync(cancellation), catalogue, zone);
-        return new CompletenessFacts(snapshot.AsOf, feeds, await FeedStore.OpenDeadLettersAsync(snapshot.Connection, cancellation));
+        return new CompletenessFacts(snapshot.AsOf, feeds, await FeedStore.OpenDeadLettersAsync(snapshot.Connection, Topics.Transactions, cancellation));
     }
 
     public Task<(DateOnly First, DateOnly Last)?> DaysAsync(CancellationToken cancellation) => snapshot.DaysAsync(cancellation);
+
+    public ServingFacts Serving { get; } = new(snapshot.Connection, zone);
 
     public ValueTask DisposeAsync() => snapshot.DisposeAsync();
 }

@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using ECommerce.Channels.Kpi.Serving;
 
 namespace ECommerce.Channels.Kpi.Indicators;
 
@@ -21,6 +24,70 @@ public enum Measure
 
     /// <summary>Durations of successes, ms.</summary>
     Durations,
+
+    /// <summary>Conversations that came, by the day of their opening; the next three are what became of them.</summary>
+    Conversations,
+
+    /// <summary>An agent replied.</summary>
+    ConversationsAnswered,
+
+    /// <summary>Closed before any agent replied.</summary>
+    ConversationsAbandoned,
+
+    /// <summary>Neither answered nor closed.</summary>
+    ConversationsWaiting,
+
+    /// <summary>Answered and closed as solved, by the day of closing; the next four are of these.</summary>
+    ConversationsResolved,
+
+    /// <summary>The customer wrote nothing after the first reply.</summary>
+    ConversationsUnreplied,
+
+    /// <summary>The agents wrote once.</summary>
+    ConversationsOneTouch,
+
+    /// <summary>The customer said how it was.</summary>
+    ConversationsRated,
+
+    /// <summary>The customer was content: 4 or 5 of 5.</summary>
+    ConversationsConfirmed,
+
+    /// <summary>Settled matters, by the day of their first contact; the next ones are of these.</summary>
+    Matters,
+
+    /// <summary>Over two channels or more.</summary>
+    MattersHopped,
+
+    /// <summary>Begun on an e-channel without an employee.</summary>
+    MattersElectronic,
+
+    /// <summary>Begun so, and followed by a contact with an employee.</summary>
+    MattersBounced,
+
+    /// <summary>Begun with a conversation that was solved.</summary>
+    MattersServed,
+
+    /// <summary>And no other contact in any channel.</summary>
+    MattersServedOnce,
+
+    /// <summary>Complaints, by the day of their opening; cancelled ones do not count.</summary>
+    Complaints,
+
+    /// <summary>Tickets with a first answer, by the day on which it was due.</summary>
+    TicketsAnswered,
+
+    TicketsAnsweredInTime,
+
+    /// <summary>Live, and their first answer is overdue.</summary>
+    TicketsUnanswered,
+
+    /// <summary>Resolved tickets, by the day on which that was due.</summary>
+    TicketsResolved,
+
+    TicketsResolvedInTime,
+
+    /// <summary>Live, and their resolution is overdue.</summary>
+    TicketsOverdue,
 }
 
 /// <summary>Conditions on what a measure counts; null is no condition.</summary>
@@ -32,6 +99,12 @@ public sealed record Condition(bool? Electronic, bool? Assisted, bool? Offloadab
 {
     public static readonly Condition Always = new(null, null, null, null);
 
+    /// <summary>It took so many seconds at most.</summary>
+    public long? Within { get; init; }
+
+    /// <summary>It took longer than so many seconds.</summary>
+    public long? Beyond { get; init; }
+
     public bool AsksChannel => Electronic is not null || Assisted is not null;
 
     public bool AsksService => Offloadable is not null || Group is not null;
@@ -40,7 +113,11 @@ public sealed record Condition(bool? Electronic, bool? Assisted, bool? Offloadab
     /// <exception cref="FormatException">They contradict each other: nothing would ever be counted.</exception>
     public Condition And(Condition other) => new(
         Both(Electronic, other.Electronic), Both(Assisted, other.Assisted), Both(Offloadable, other.Offloadable),
-        Group is null || other.Group is null || Group == other.Group ? Group ?? other.Group : throw Contradiction());
+        Group is null || other.Group is null || Group == other.Group ? Group ?? other.Group : throw Contradiction())
+    {
+        Within = Within ?? other.Within,
+        Beyond = Beyond ?? other.Beyond,
+    };
 
     private static bool? Both(bool? one, bool? other) => one is null || other is null || one == other ? one ?? other : throw Contradiction();
 
@@ -52,12 +129,13 @@ public sealed record Term(Measure Measure, Condition Where);
 
 /// <summary>
 /// A sum of measures under conditions, such as <c>successes where electronic and not assisted</c> or <c>successes + failures</c>.
-/// The vocabulary is closed: nothing but these words is ever interpreted.
+/// The vocabulary is closed: nothing but these words is ever interpreted. Of serving's measures only those that take time have a condition,
+/// and that is how long.
 /// <code>
 /// formula   = term { "+" term }
 /// term      = measure [ "where" condition { "and" condition } ]
-/// measure   = attempts | successes | failures | abandoned | amount | customers | active-customers | durations
-/// condition = [ "not" ] ( electronic | assisted | offloadable )  |  "group" "=" name
+/// measure   = attempts | successes | failures | abandoned | amount | customers | active-customers | durations | (those of serving)
+/// condition = [ "not" ] ( electronic | assisted | offloadable )  |  "group" "=" name  |  ( within | beyond ) seconds "s"
 /// </code>
 /// </summary>
 public sealed partial record Formula(string Text, IReadOnlyList<Term> Terms)
@@ -113,6 +191,15 @@ public sealed partial record Formula(string Text, IReadOnlyList<Term> Terms)
             if (!wanted) words = words[1..];
             switch (words)
             {
+                case ["within", var seconds, "s", ..] when wanted:
+                    condition = condition with { Within = Seconds(seconds, measure) };
+                    words = words[2..];
+                    break;
+                case ["beyond", var seconds, "s", ..] when wanted:
+                    condition = condition with { Beyond = Seconds(seconds, measure) };
+                    words = words[2..];
+                    break;
+                case [var word, ..] when ServingMeasure.Of(measure) is not null: throw new FormatException($"'{word}' is no condition of serving's measures.");
                 case ["electronic", ..]: condition = condition with { Electronic = wanted }; break;
                 case ["offloadable", ..]: condition = condition with { Offloadable = wanted }; break;
                 case ["assisted", ..] when measure == Measure.Successes: condition = condition with { Assisted = wanted }; break;
@@ -130,11 +217,14 @@ public sealed partial record Formula(string Text, IReadOnlyList<Term> Terms)
         }
     }
 
-    private static string NameOf(Measure measure) => measure switch
+    private static long Seconds(string text, Measure measure)
     {
-        Measure.ActiveCustomers => "active-customers",
-        _ => measure.ToString().ToLowerInvariant(),
-    };
+        if (ServingMeasure.Of(measure) is not { Lasted: not null }) throw new FormatException("'within' and 'beyond' are for what takes time.");
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= 86_400
+            ? seconds : throw new FormatException($"'{text}' is no number of seconds up to a day.");
+    }
+
+    private static string NameOf(Measure measure) => JsonNamingPolicy.KebabCaseLower.ConvertName(measure.ToString());
 
     [GeneratedRegex(@"=|[^\s=]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Words();

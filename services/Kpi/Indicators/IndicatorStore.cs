@@ -126,7 +126,7 @@ internal static class DefinitionInput
         };
         if (before.Denominator is null && fields.Has("denominator"))
             fields.Fail("denominator", "该指标没有分母", "This indicator has no denominator");
-        JudgeFormulas(next, fields);
+        JudgeFormulas(before, next, fields);
         return next;
     }
 
@@ -153,12 +153,12 @@ internal static class DefinitionInput
         return new Basket(from, to, null);
     }
 
-    private static void JudgeFormulas(Definition definition, JsonFields fields)
+    private static void JudgeFormulas(Definition before, Definition definition, JsonFields fields)
     {
         Try("numerator", () => Formula.Parse(definition.Numerator));
         if (definition.Denominator is { } denominator) Try("denominator", () => Formula.Parse(denominator));
         if (definition.Exclusions is { } exclusions) Try("exclusions", () => Formula.ParseCondition(exclusions));
-        if (!fields.Errors.Any) Try("numerator", () => Judge(Formulas.Of(definition), definition));
+        if (!fields.Errors.Any) Try("numerator", () => Judge(Formulas.Of(definition), definition, before.Formulas));
 
         void Try(string field, Func<object> read)
         {
@@ -174,8 +174,11 @@ internal static class DefinitionInput
     }
 
     /// <summary>A version counts the same kind of thing as the one before.</summary>
-    private static Formulas Judge(Formulas formulas, Definition definition)
+    private static Formulas Judge(Formulas formulas, Definition definition, Formulas before)
     {
+        if (formulas.Subject != before.Subject) throw new FormatException("What is counted, and on which day, stays as it was.");
+        if (formulas.Subject is not null && formulas.Denominator?.IsDistinct != before.Denominator?.IsDistinct) throw new FormatException("Customers are counted where customers were, and only there.");
+        if (formulas.Subject is not null) return formulas;
         var distinct = definition.Kind is FigureKind.Distinct or FigureKind.DistinctRate;
         var durations = definition.Kind == FigureKind.Quantile;
         foreach (var term in formulas.Numerator.Terms.Concat(formulas.Denominator?.Terms ?? []))

@@ -49,6 +49,8 @@ internal sealed record ChannelShares(Share Numerator, Share Whole)
     public static ChannelShares Of(VersionStretch stretch, ushort channel, CodeBook codes)
     {
         var formulas = stretch.Definition.Formulas;
+        // Serving's buckets are counted by the formulas already.
+        if (formulas.Subject is not null) return new ChannelShares(new Share(1, 0), new Share(1, 1));
         return new ChannelShares(
             Share.Of(CompiledFormula.Of(formulas.Numerator, codes, stretch.Catalogue, ignoreServices: true), channel),
             Share.Of(CompiledFormula.Of(formulas.Size, codes, stretch.Catalogue, ignoreServices: true), channel));

@@ -151,6 +151,22 @@ internal sealed class Tally(bool[] by, Func<ulong, ulong> whole, bool filterChan
         durationsOfKey.Add(histogramBucket, count);
     }
 
+    /// <summary>What was counted elsewhere, with numerator and denominator at once.</summary>
+    public void Count(long bucket, CellKey key, in Sums counted)
+    {
+        var at = stretch.BucketAt(bucket);
+        if (at < 0) return;
+        var group = GroupOf(at, key);
+        ref var over = ref CollectionsMarshal.GetValueRefOrAddDefault(wholes, whole(group), out _);
+        over.Denominator += counted.Denominator;
+        over.Size += counted.Size;
+        if (filterChannels && !stretch.Fields[(int)CatalogueField.Channel].Allowed[key.Channel]) return;
+        ref var sums = ref CollectionsMarshal.GetValueRefOrAddDefault(groups, group, out _);
+        sums.Numerator += counted.Numerator;
+        if (stretch.Denominator is null) sums.Size += counted.Numerator;
+        sums.Events += counted.Events;
+    }
+
     public ushort NoReason { get; init; }
 
     private void AddTo(ulong group, in CellKey key, in Measures measures)

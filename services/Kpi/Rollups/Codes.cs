@@ -66,6 +66,9 @@ internal sealed class Codes(NpgsqlDataSource database, Func<CatalogueTimeline> c
         return Id(field, KeptOn(field, text, day) ? text : CodeTable.Other);
     }
 
+    /// <summary>The id that stands for a missing code of any field.</summary>
+    public ushort None(CodeField field) => Id(field, CodeTable.None);
+
     private Stretch StretchOf(int day)
     {
         var index = stretches.Length - 1;

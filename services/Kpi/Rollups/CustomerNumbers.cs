@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+
 namespace ECommerce.Channels.Kpi.Rollups;
 
 /// <summary>
@@ -12,6 +14,9 @@ internal sealed class CustomerNumbers
     private uint[] numbers = new uint[1024];
 
     public int Count { get; private set; }
+
+    /// <summary>How a customer is known; never 0.</summary>
+    public static ulong HashOf(ReadOnlySpan<byte> customer) => Math.Max(1, XxHash3.HashToUInt64(customer));
 
     public uint Number(int shard, ulong hash)
     {
@@ -59,6 +64,24 @@ internal sealed class CustomerNumbers
                 if (mine) Insert(shard, hash);
             }
         }
+    }
+
+    /// <summary>Puts other bits in the place of a customer's hash in a block; whether it was there.</summary>
+    public static bool Replace(Span<byte> block, int shard, ulong hash, ulong replacement)
+    {
+        var reader = new ByteReader(block);
+        while (!reader.AtEnd)
+        {
+            var mine = reader.Byte() == shard;
+            reader.Number();
+            for (var left = reader.Number(); left > 0; left--)
+            {
+                if (reader.Fixed64() != hash || !mine) continue;
+                BitConverter.TryWriteBytes(block[(reader.Position - sizeof(ulong))..], replacement);
+                return true;
+            }
+        }
+        return false;
     }
 
     private uint Insert(int shard, ulong hash)

@@ -23,7 +23,7 @@ public sealed class RollupReader(NpgsqlDataSource database, OperatorZone zone, I
         try
         {
             var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
-            var asOf = await AsOfAsync(connection, cancellation);
+            var asOf = await AsOfAsync(connection, RollupConsumer.Group, cancellation);
             var codes = await CodesAsync(connection, cancellation);
             var today = zone.DayOf(time.GetUtcNow().ToUnixTimeSeconds() / 60);
             return new RollupSnapshot(connection, transaction, zone, cache, today)
@@ -44,15 +44,15 @@ public sealed class RollupReader(NpgsqlDataSource database, OperatorZone zone, I
     public async Task<DateTimeOffset> AsOfAsync(CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        return await AsOfAsync(connection, cancellation);
+        return await AsOfAsync(connection, RollupConsumer.Group, cancellation);
     }
 
     /// <summary>The partition that is furthest behind decides; nothing is known before every partition was taken once.</summary>
-    private static async Task<DateTimeOffset> AsOfAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    internal static async Task<DateTimeOffset> AsOfAsync(NpgsqlConnection connection, string group, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("""
             SELECT min(coalesce(as_of, '-infinity')) FROM consumer_offsets WHERE consumer_group = $1
-            """, connection).With(RollupConsumer.Group);
+            """, connection).With(group);
         return await command.ExecuteScalarAsync(cancellation) is DateTime asOf && asOf > DateTime.UnixEpoch
             ? new DateTimeOffset(asOf, TimeSpan.Zero)
             : DateTimeOffset.UnixEpoch;

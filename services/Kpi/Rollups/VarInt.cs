@@ -51,6 +51,9 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
     private readonly ReadOnlySpan<byte> bytes = bytes;
     private int position;
 
+    /// <summary>Where the next byte is read.</summary>
+    public readonly int Position => position;
+
     public readonly bool AtEnd => position >= bytes.Length;
 
     public byte Byte() => bytes[position++];

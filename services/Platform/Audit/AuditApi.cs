@@ -33,14 +33,8 @@ public static class AuditApi
         return TypedResults.Ok(Page<AuditLine>.Of([.. rows.Select(AuditLine.Of)], page, line => [line.Number.ToString()]));
     }
 
-    private static async Task<Ok<AuditAnswer>> VerifyAsync(HttpContext context, AuditVerifier verifier, CancellationToken cancellation)
-    {
-        var found = await verifier.VerifyAsync(cancellation);
-        var finding = found.Finding is { } first
-            ? new AuditAnswerFinding(first.Kind, first.Number, first.From, first.Text.In(CallerLanguage.Of(context.Request)))
-            : null;
-        return TypedResults.Ok(new AuditAnswer(found.Service, found.Intact, found.Rows, found.Hash, found.PublishedHeads, found.DamagedLines, finding));
-    }
+    private static async Task<Ok<AuditAnswer>> VerifyAsync(HttpContext context, AuditVerifier verifier, CancellationToken cancellation) =>
+        TypedResults.Ok(AuditAnswer.Of(await verifier.VerifyAsync(cancellation), CallerLanguage.Of(context.Request)));
 }
 
 /// <summary>One row of the audit log.</summary>
@@ -60,7 +54,15 @@ public sealed record AuditLine(long Number, DateTimeOffset At, string Actor, str
 /// <param name="PublishedHeads">Published ends of the chain that were compared.</param>
 /// <param name="DamagedLines">Lines of the file of published ends that cannot be read.</param>
 public sealed record AuditAnswer(
-    string Service, bool Intact, long Rows, string Hash, int PublishedHeads, int DamagedLines, AuditAnswerFinding? Finding);
+    string Service, bool Intact, long Rows, string Hash, int PublishedHeads, int DamagedLines, AuditAnswerFinding? Finding)
+{
+    /// <param name="language">Of whoever asked.</param>
+    public static AuditAnswer Of(AuditVerification found, string language)
+    {
+        var finding = found.Finding is { } first ? new AuditAnswerFinding(first.Kind, first.Number, first.From, first.Text.In(language)) : null;
+        return new AuditAnswer(found.Service, found.Intact, found.Rows, found.Hash, found.PublishedHeads, found.DamagedLines, finding);
+    }
+}
 
 /// <summary>The first thing wrong.</summary>
 /// <param name="From">The first row that may be concerned; before the number only where the chain was rewritten.</param>

@@ -12,20 +12,20 @@ namespace ECommerce.Channels.Platform.Audit;
 public sealed class AuditLog
 {
     private readonly NpgsqlDataSource database;
-    private readonly ServiceSchema schema;
+    private readonly ChainName chain;
     private readonly TimeProvider time;
     private readonly AuditHeadSignal signal;
 
-    internal AuditLog(NpgsqlDataSource database, ServiceSchema schema, TimeProvider time, AuditHeadSignal signal)
+    internal AuditLog(NpgsqlDataSource database, ChainName chain, TimeProvider time, AuditHeadSignal signal)
     {
         this.database = database;
-        this.schema = schema;
+        this.chain = chain;
         this.time = time;
         this.signal = signal;
     }
 
-    /// <summary>The service whose chain this is.</summary>
-    public string Service => schema.Schema;
+    /// <summary>Whose chain this is: a service's name, or that and the name of another chain of it.</summary>
+    public string Service => chain.Id;
 
     /// <summary>
     /// Appends to the chain inside the caller's transaction and gives the row's number. Call it last before the commit: from here to
@@ -35,7 +35,7 @@ public sealed class AuditLog
     public async Task<long> AppendAsync(NpgsqlTransaction transaction, AuditEntry entry, CancellationToken cancellation)
     {
         var at = AuditChain.ToMicroseconds(time.GetUtcNow());
-        await using var command = new NpgsqlCommand($"SELECT {schema.Schema}.audit_append($1, $2, $3, $4, $5, $6)", transaction.Connection, transaction);
+        await using var command = new NpgsqlCommand($"SELECT {chain.Prefix}_append($1, $2, $3, $4, $5, $6)", transaction.Connection, transaction);
         command.With(new AuditChain().Entry(at, entry)).With(at, NpgsqlDbType.TimestampTz)
             .With(entry.Actor).With(entry.Action).With(entry.Subject).With(entry.Details);
         var number = (long)(await command.ExecuteScalarAsync(cancellation))!;
@@ -63,7 +63,7 @@ public sealed class AuditLog
     public async Task<IReadOnlyList<AuditRow>> ReadAsync(long? before, int limit, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            SELECT number, at, actor, action, subject, details FROM {schema.Schema}.audit_log
+            SELECT number, at, actor, action, subject, details FROM {chain.Prefix}_log
             WHERE number < $1 ORDER BY number DESC LIMIT $2
             """);
         command.With(before ?? long.MaxValue).With(limit);
@@ -76,12 +76,13 @@ public sealed class AuditLog
     /// <summary>The committed end of the chain; number 0 where there is no row yet.</summary>
     internal async Task<(long Number, byte[] Hash)> HeadAsync(CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"SELECT number, hash FROM {schema.Schema}.audit_head");
+        await using var command = database.CreateCommand($"SELECT number, hash FROM {chain.Prefix}_head");
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        if (!await reader.ReadAsync(cancellation)) throw new InvalidOperationException($"{schema.Schema}.audit_head is empty.");
+        if (!await reader.ReadAsync(cancellation)) throw new InvalidOperationException($"{chain.Prefix}_head is empty.");
         return (reader.GetInt64(0), await reader.GetFieldValueAsync<byte[]>(1, cancellation));
     }
 
-    internal static AuditRow Row(NpgsqlDataReader reader) => new(
+    /// <summary>A row of a question whose first columns are number, at, actor, action, subject, details.</summary>
+    public static AuditRow Row(NpgsqlDataReader reader) => new(
         reader.GetInt64(0), reader.GetDateTime(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5));
 }

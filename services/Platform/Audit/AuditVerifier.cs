@@ -12,31 +12,31 @@ public sealed class AuditVerifier
 {
     private const string Columns = "number, at, actor, action, subject, details, previous, hash";
     private readonly NpgsqlDataSource database;
-    private readonly string schema;
+    private readonly ChainName chain;
     private readonly AuditHeads? heads;
 
-    internal AuditVerifier(NpgsqlDataSource database, ServiceSchema schema, AuditHeads? heads)
+    internal AuditVerifier(NpgsqlDataSource database, ChainName chain, AuditHeads? heads)
     {
         this.database = database;
-        this.schema = schema.Schema;
+        this.chain = chain;
         this.heads = heads;
     }
 
     public async Task<AuditVerification> VerifyAsync(CancellationToken cancellation)
     {
         // Before the snapshot: whatever was published by now is in it.
-        var (published, damaged) = heads is null ? ([], 0) : await heads.ReadAsync(schema, cancellation);
+        var (published, damaged) = heads is null ? ([], 0) : await heads.ReadAsync(chain.Id, cancellation);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
-        var walk = new Walk(schema, published);
+        var walk = new Walk(chain.Id, published);
         var finding = await RowsAsync(connection, walk, cancellation) ?? await EndAsync(connection, walk, cancellation);
-        return new AuditVerification(schema, walk.Number, Convert.ToHexStringLower(walk.Hash), published.Count, damaged, finding);
+        return new AuditVerification(chain.Id, walk.Number, Convert.ToHexStringLower(walk.Hash), published.Count, damaged, finding);
     }
 
     private async Task<AuditFinding?> RowsAsync(NpgsqlConnection connection, Walk walk, CancellationToken cancellation)
     {
         StoredRow row;
-        await using (var command = new NpgsqlCommand($"SELECT {Columns} FROM {schema}.audit_log ORDER BY number", connection) { CommandTimeout = 0 })
+        await using (var command = new NpgsqlCommand($"SELECT {Columns} FROM {chain.Prefix}_log ORDER BY number", connection) { CommandTimeout = 0 })
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
         {
             while (true)
@@ -68,7 +68,7 @@ public sealed class AuditVerifier
     private async Task<AuditFinding?> EndAsync(NpgsqlConnection connection, Walk walk, CancellationToken cancellation)
     {
         if (walk.LastPublished > walk.Number) return Finding(AuditFault.Truncated, walk.Number + 1);
-        await using var command = new NpgsqlCommand($"SELECT number, hash FROM {schema}.audit_head", connection);
+        await using var command = new NpgsqlCommand($"SELECT number, hash FROM {chain.Prefix}_head", connection);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         if (!await reader.ReadAsync(cancellation)) return Finding(AuditFault.Head, walk.Number);
         var number = reader.GetInt64(0);
@@ -79,7 +79,7 @@ public sealed class AuditVerifier
 
     private async Task<StoredRow?> OneAsync<T>(NpgsqlConnection connection, string condition, T value, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand($"SELECT {Columns} FROM {schema}.audit_log WHERE {condition} LIMIT 1", connection) { CommandTimeout = 0 };
+        await using var command = new NpgsqlCommand($"SELECT {Columns} FROM {chain.Prefix}_log WHERE {condition} LIMIT 1", connection) { CommandTimeout = 0 };
         command.With(value);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation) ? StoredRow.Of(reader) : null;

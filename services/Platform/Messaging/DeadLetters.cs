@@ -50,6 +50,47 @@ public sealed class DeadLetters(string schema)
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
+    /// <summary>Puts another id in the place of a customer's, wherever a dead letter holds it.</summary>
+    public async Task ForgetAsync(NpgsqlTransaction transaction, string customer, string replacement, CancellationToken cancellation)
+    {
+        var (old, other) = (Encoding.UTF8.GetBytes(customer), Encoding.UTF8.GetBytes(replacement));
+        foreach (var (id, key, value, headers) in await HoldingAsync(transaction, old, cancellation))
+        {
+            var renamed = HeaderCodec.Decode(headers).Select(header => new LogHeader(header.Name, Replace(header.Value, old, other))).ToList();
+            await using var command = new NpgsqlCommand(
+                $"UPDATE {schema}.dead_letters SET record_key = $2, value = $3, headers = $4, reason = replace(reason, $5, $6) WHERE id = $1",
+                transaction.Connection, transaction);
+            command.With(id).With(Replace(key, old, other)).With(Replace(value, old, other)).With(HeaderCodec.Encode(renamed)).With(customer).With(replacement);
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+
+    private async Task<List<(long Id, byte[] Key, byte[] Value, byte[] Headers)>> HoldingAsync(NpgsqlTransaction transaction, byte[] sought, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"""
+            SELECT id, record_key, value, headers FROM {schema}.dead_letters
+            WHERE position($1 IN record_key) > 0 OR position($1 IN value) > 0 OR position($1 IN headers) > 0 FOR UPDATE
+            """, transaction.Connection, transaction).With(sought);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var found = new List<(long, byte[], byte[], byte[])>();
+        while (await reader.ReadAsync(cancellation))
+            found.Add((reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2), reader.GetFieldValue<byte[]>(3)));
+        return found;
+    }
+
+    private static byte[] Replace(byte[] text, byte[] old, byte[] other)
+    {
+        var replaced = new List<byte>(text.Length);
+        for (var rest = text.AsSpan(); ;)
+        {
+            var at = rest.IndexOf(old);
+            replaced.AddRange(at < 0 ? rest : rest[..at]);
+            if (at < 0) return [.. replaced];
+            replaced.AddRange(other);
+            rest = rest[(at + old.Length)..];
+        }
+    }
+
     private readonly record struct Safe(
         int Partition, long Offset, byte[] Key, byte[] Value, byte[] Headers, string Reason, bool Masked, DateTime? EventTime);
 

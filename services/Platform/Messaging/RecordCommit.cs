@@ -29,6 +29,19 @@ internal sealed class RecordCommit(NpgsqlDataSource database, string schema, IRe
         }
     }
 
+    /// <summary>Writes down up to when everything is applied, where the ends of partitions were reached.</summary>
+    public async Task StandAsync(
+        IReadOnlyDictionary<int, DateTimeOffset> ends, LogIdentity log, Dictionary<int, OwnedPartition> owned, CancellationToken cancellation)
+    {
+        var moves = ends.Where(end => owned.ContainsKey(end.Key)).Select(end => (Mine: owned[end.Key], AsOf: end.Value))
+            .Select(one => new OffsetMove(one.Mine.Partition, one.Mine.Epoch, one.Mine.Next, one.Mine.Next, one.AsOf)).ToList();
+        if (moves.Count == 0) return;
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await offsets.AdvanceAsync(transaction, options.Group, log, moves, cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
     private async Task OneAsync(
         ConsumedRecord record, LogIdentity log, Dictionary<int, OwnedPartition> owned, CancellationToken cancellation)
     {
@@ -68,12 +81,22 @@ internal sealed class RecordCommit(NpgsqlDataSource database, string schema, IRe
         }
         else
         {
-            var unseen = await sequences.UnseenAsync(transaction, options.Group, options.Topic, records, cancellation);
-            if (unseen.Count > 0) await handler.HandleAsync(unseen, transaction, cancellation);
-            await sequences.SaveAsync(transaction, options.Group, options.Topic, unseen, cancellation);
+            await HandleAsync(records, transaction, cancellation);
         }
         await transaction.CommitAsync(cancellation);
         foreach (var move in moves) owned[move.Partition] = owned[move.Partition] with { Next = move.Next };
+    }
+
+    private async Task HandleAsync(List<ConsumedRecord> records, NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        if (!options.KeepSequences)
+        {
+            await handler.HandleAsync(records, transaction, cancellation);
+            return;
+        }
+        var unseen = await sequences.UnseenAsync(transaction, options.Group, options.Topic, records, cancellation);
+        if (unseen.Count > 0) await handler.HandleAsync(unseen, transaction, cancellation);
+        await sequences.SaveAsync(transaction, options.Group, options.Topic, unseen, cancellation);
     }
 
     /// <summary>Another record of the same millisecond may still come.</summary>

@@ -16,6 +16,15 @@ public sealed record ConsumerOptions(string Topic, string Group)
 
     /// <summary>Longest pause between two tries while the database or the log is down.</summary>
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Keep the last sequence of each subject, and leave out what is not above it. False for a handler that itself tells what is old, and
+    /// must not leave subjects behind.
+    /// </summary>
+    public bool KeepSequences { get; init; } = true;
+
+    /// <summary>How often it is written down up to when everything is applied while nothing comes; null: only with what comes.</summary>
+    public TimeSpan? AsOfEvery { get; init; }
 }
 
 /// <summary>
@@ -30,6 +39,7 @@ public sealed class TransactionalConsumer(
     private readonly RecordCommit commit = new(database, schema, handler, options);
     private readonly Dictionary<int, OwnedPartition> owned = [];
     private LogIdentity? identity;
+    private long asOfWritten;
     private CancellationToken stopping;
 
     /// <summary>What keeps it from going on; null while all is well. For health checks: a changed log or a lost offset needs a person.</summary>
@@ -84,14 +94,17 @@ public sealed class TransactionalConsumer(
         {
             batch.Clear();
             consumer.Poll(batch, TimeSpan.FromMilliseconds(500), cancellation);
-            if (batch.Count > 0) Process(consumer, ConsumedRecord.Of(batch), cancellation);
+            // After a fence it goes on elsewhere: what was read said nothing of that.
+            if (batch.Count > 0 && !Process(consumer, ConsumedRecord.Of(batch), cancellation)) continue;
+            WriteAsOf(consumer, batch, cancellation);
             if (owned.Count == 0) continue;
             Fault = null;
             worked();
         }
     }
 
-    private void Process(IEventConsumer consumer, List<ConsumedRecord> records, CancellationToken cancellation)
+    /// <returns>False where the partitions had to be taken again.</returns>
+    private bool Process(IEventConsumer consumer, List<ConsumedRecord> records, CancellationToken cancellation)
     {
         using var span = Span(records);
         for (var failures = 0; ; failures++)
@@ -99,19 +112,35 @@ public sealed class TransactionalConsumer(
             try
             {
                 commit.ApplyAsync(records, identity!, owned, cancellation).GetAwaiter().GetResult();
-                return;
+                return true;
             }
             catch (FencedException e)
             {
                 Log.Fenced(logger, options.Group, options.Topic, e.Message);
                 TakeAgain(consumer, cancellation);
-                return;
+                return false;
             }
             catch (Exception e) when (Faults.Passing(e))
             {
                 Log.ConsumerWaits(logger, options.Group, options.Topic, e.Message);
                 Pause(failures, cancellation);
             }
+        }
+    }
+
+    /// <summary>An end that was reached says that nothing is missing up to then; whoever reads the rows needs to know even while all is quiet.</summary>
+    private void WriteAsOf(IEventConsumer consumer, RecordBatch batch, CancellationToken cancellation)
+    {
+        if (options.AsOfEvery is not { } every || batch.AtEnd.Count == 0 || (asOfWritten != 0 && Stopwatch.GetElapsedTime(asOfWritten) < every)) return;
+        try
+        {
+            commit.StandAsync(batch.AtEnd, identity!, owned, cancellation).GetAwaiter().GetResult();
+            asOfWritten = Stopwatch.GetTimestamp();
+        }
+        catch (FencedException e)
+        {
+            Log.Fenced(logger, options.Group, options.Topic, e.Message);
+            TakeAgain(consumer, cancellation);
         }
     }
 

@@ -8,33 +8,22 @@ using ECommerce.Channels.Suite.Import;
 
 namespace ECommerce.Channels.Suite.CommandLine;
 
-/// <summary><c>channels import transactions FILE --mapping NAME|FILE</c></summary>
+/// <summary><c>channels import transactions|customers FILE --mapping NAME|FILE</c></summary>
 internal static class ImportCommand
 {
     public static Command Create(Terminal terminal, Connection connection)
     {
         var file = new Argument<string>("FILE") { Description = terminal.Say("CSV 或 NDJSON，可为 gzip 或 zip，任意编码", "CSV or NDJSON, plain, gzip or zip, in any encoding") };
-        var mapping = new Option<string>("--mapping")
-        {
-            Description = terminal.Say(
-                $"映射：随产品提供的名称（{string.Join("、", Mapping.Shipped())}）或自己的 YAML 文件",
-                $"the mapping: one that ships ({string.Join(", ", Mapping.Shipped())}), or a YAML file of your own"),
-            HelpName = "NAME|FILE",
-            Required = true,
-        };
+        var mapping = MappingOption(terminal, Mapping.Transactions);
         var history = new Option<bool>("--history") { Description = terminal.Say("允许早于 400 天的数据", "take transactions older than 400 days too") };
-        var rejects = new Option<string?>("--rejects")
-        {
-            Description = terminal.Say("把被拒绝的行写到此文件（号码已掩码）", "write what is rejected to this file (numbers masked)"),
-            HelpName = "FILE",
-        };
+        var rejects = RejectsOption(terminal);
         var transactions = new Command("transactions", terminal.Say("导入运营商导出的交易", "import an operator's export of transactions")) { file, mapping, history, rejects }.WithExamples(
             "channels import transactions tests/data/boss-export.csv.gz --mapping boss",
             "channels import transactions export.zip --mapping my-mapping.yaml --rejects rejected.csv --json");
         transactions.SetAction(async (words, cancellation) =>
         {
             using var api = await connection.OpenAsync(words, cancellation);
-            var order = Order(words.GetValue(file)!, words.GetValue(mapping)!, words.GetValue(history), words.GetValue(rejects), KeyFile(connection, words));
+            var order = Order(words.GetValue(file)!, words.GetValue(mapping)!, words.GetValue(history), words.GetValue(rejects), Pseudonymiser(connection, words));
             var progress = new ImportProgress(terminal, new FileInfo(order.Path).Length, TimeProvider.System);
             JsonElement import;
             try
@@ -49,18 +38,46 @@ internal static class ImportCommand
             else Summarise(terminal, import, order.Rejects);
             return ExitCodes.Done;
         });
-        return new Command("import", terminal.Say("导入", "import")) { transactions };
+        return new Command("import", terminal.Say("导入", "import")) { transactions, ImportCustomersCommand.Create(terminal, connection) };
     }
 
-    private static ImportOrder Order(string path, string mappingName, bool history, string? rejects, string keyFile)
+    /// <param name="kind">What the rows are to become.</param>
+    public static Option<string> MappingOption(Terminal terminal, string kind)
+    {
+        var shipped = Mapping.Shipped(kind);
+        return new Option<string>("--mapping")
+        {
+            Description = terminal.Say(
+                $"映射：随产品提供的名称（{string.Join("、", shipped)}）或自己的 YAML 文件",
+                $"the mapping: one that ships ({string.Join(", ", shipped)}), or a YAML file of your own"),
+            HelpName = "NAME|FILE",
+            Required = true,
+        };
+    }
+
+    public static Option<string?> RejectsOption(Terminal terminal) => new("--rejects")
+    {
+        Description = terminal.Say("把被拒绝的行写到此文件（号码已掩码）", "write what is rejected to this file (numbers masked)"),
+        HelpName = "FILE",
+    };
+
+    /// <exception cref="MappingException">Its rows become something else.</exception>
+    public static Mapping LoadMapping(string nameOrFile, string kind)
+    {
+        var mapping = Mapping.Load(nameOrFile);
+        return mapping.Kind == kind ? mapping : throw new MappingException($"{mapping.Name} is a mapping of {mapping.Kind}");
+    }
+
+    public static Pseudonymiser Pseudonymiser(Connection connection, ParseResult words) => new(NamedKey.Read(KeyFile(connection, words))[0]);
+
+    private static ImportOrder Order(string path, string mappingName, bool history, string? rejects, Pseudonymiser pseudonymiser)
     {
         if (!File.Exists(path)) throw new FileNotFoundException($"no file {path}");
-        var mapping = Mapping.Load(mappingName);
+        var mapping = LoadMapping(mappingName, Mapping.Transactions);
         // A mapping of the user's own is told apart by its content: an import that was interrupted does not go on under changed rules.
         var name = Mapping.Shipped().Contains(mappingName)
             ? mappingName
             : $"{mapping.Name}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(File.ReadAllText(mappingName))))[..12]}";
-        var pseudonymiser = new Pseudonymiser(NamedKey.Read(keyFile)[0]);
         return new ImportOrder(path, mapping, name, history || mapping.History, pseudonymiser.Of, rejects);
     }
 

@@ -25,7 +25,7 @@ internal sealed class ImportClient(HttpClient http, IImportProgress progress, Ti
     public async Task<ImportState> StartAsync(ImportDescription import, CancellationToken cancellation)
     {
         var body = new { import.Source, import.Mapping, import.History, File = new { Name = import.FileName, import.Sha256 } };
-        var answer = await SendAsync(() => Request(HttpMethod.Post, "/api/v1/kpi/imports", JsonContent.Create(body, options: JsonSerializerOptions.Web)), cancellation);
+        var answer = await AskAsync(() => Request(HttpMethod.Post, "/api/v1/kpi/imports", JsonContent.Create(body, options: JsonSerializerOptions.Web)), cancellation);
         return State(answer);
     }
 
@@ -37,18 +37,18 @@ internal sealed class ImportClient(HttpClient http, IImportProgress progress, Ti
         for (var from = 0; from < chunk.Lines;)
         {
             var start = from;
-            var answer = await SendAsync(() => Lines(import, chunk, start), cancellation);
+            var answer = await AskAsync(() => Lines(import, chunk, start), cancellation);
             from = Refused(chunk, start, answer);
         }
     }
 
-    public Task ReportAsync(string import, long rows, IReadOnlyDictionary<string, long> rejected, bool done, CancellationToken cancellation) => SendAsync(
+    public Task ReportAsync(string import, long rows, IReadOnlyDictionary<string, long> rejected, bool done, CancellationToken cancellation) => AskAsync(
         () => Request(HttpMethod.Patch, $"/api/v1/kpi/imports/{import}", JsonContent.Create(new { rows, rejected, done }, options: JsonSerializerOptions.Web)),
         cancellation);
 
     /// <summary>The import's resource.</summary>
     public Task<JsonElement> GetAsync(string import, CancellationToken cancellation) =>
-        SendAsync(() => Request(HttpMethod.Get, $"/api/v1/kpi/imports/{import}", null), cancellation);
+        AskAsync(() => Request(HttpMethod.Get, $"/api/v1/kpi/imports/{import}", null), cancellation);
 
     private static HttpRequestMessage Lines(string import, Chunk chunk, int from)
     {
@@ -86,7 +86,8 @@ internal sealed class ImportClient(HttpClient http, IImportProgress progress, Ti
         return new ImportState(import.GetProperty("id").ToString(), rows, rejected);
     }
 
-    private async Task<JsonElement> SendAsync(Func<HttpRequestMessage> make, CancellationToken cancellation)
+    /// <summary>Sends what is made, anew each time, until there is an answer that stays.</summary>
+    public async Task<JsonElement> AskAsync(Func<HttpRequestMessage> make, CancellationToken cancellation)
     {
         for (var attempt = 0; ; attempt++)
         {

@@ -35,6 +35,26 @@ public sealed class ConversationsApiTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task Facts_OfAConversation_SayHowManyWroteAndWhereTheCustomerBelongs()
+    {
+        await using var host = await StartAsync();
+        await host.CallAsync(HttpMethod.Put, "/api/v1/care/customers/c_ann", new { region = "4401", brand = "gotone" }, Roles.Admin, Cancellation);
+        var id = await OpenAsync(host, "my bill is wrong");
+        await SayAsync(host, id, "c1", "and I am in a hurry", role: Roles.Portal);
+        await PostAsync(host, id, "assign", new { });
+        await host.CallAsync(HttpMethod.Post, $"{Root}/{id}/messages", new { clientId = "n1", text = "a nice one", kind = "note" }, Roles.Agent, Cancellation);
+        await SayAsync(host, id, "a1", "I look into it", seen: 3);
+        await SayAsync(host, id, "c2", "thanks", role: Roles.Portal);
+        await SayAsync(host, id, "a2", "it is right now", seen: 5);
+        await PostAsync(host, id, "close", new { reason = "solved" });
+        var facts = (await Told.AllAsync(host, Topics.Conversations, Cancellation)).Where(one => one.Subject == id).Select(one => one.Data.GetProperty("conversation")).ToList();
+        int[] Counts(JsonElement one) => [.. new[] { "customerMessages", "agentMessages", "customerReplies" }.Select(name => one.GetProperty(name).GetInt32())];
+        Assert.Equal([1, 0, 0], Counts(facts[0]));
+        Assert.Equal([3, 2, 1], Counts(facts[^1]));
+        Assert.All(facts, one => Assert.Equal(("4401", "gotone"), (Text(one, "region"), Text(one, "brand"))));
+    }
+
+    [Fact]
     public async Task Send_TheSameAgain_IsTheSameMessageOnce()
     {
         await using var host = await StartAsync();

@@ -15,7 +15,7 @@ internal static class DeskCalls
 
     public static async Task<CareHost> StartAsync(PostgresServer postgres, params (string, string)[] settings)
     {
-        var host = await CareHost.StartAsync(postgres, [("Desk:Interval", "00:00:00.200"), ("Desk:ReleaseAfter", "00:00:00"), .. settings]);
+        var host = await CareHost.StartAsync(postgres, [("Desk:Interval", "00:00:00.200"), .. settings]);
         await host.TellCatalogueAsync(Cancellation);
         return host;
     }

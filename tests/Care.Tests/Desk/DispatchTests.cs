@@ -64,7 +64,7 @@ public sealed class DispatchTests(PostgresServer postgres)
     [Fact]
     public async Task Agent_WhoGoesOffDuty_LeavesTheConversationToAnotherInItsOldPlace()
     {
-        await using var host = await DeskCalls.StartAsync(postgres);
+        await using var host = await DeskCalls.StartAsync(postgres, ("Desk:ReleaseAfter", "00:00:00"));
         await host.ComesAsync("wang");
         var id = await host.WriteAsync();
         var opened = (await host.ConversationAsync(id)).Text("openedAt");
@@ -79,7 +79,7 @@ public sealed class DispatchTests(PostgresServer postgres)
     [Fact]
     public async Task Agent_WhoseDeskFallsSilent_IsOffDuty()
     {
-        await using var host = await DeskCalls.StartAsync(postgres, ("Desk:SilentAfter", "00:00:02"));
+        await using var host = await DeskCalls.StartAsync(postgres, ("Desk:SilentAfter", "00:00:02"), ("Desk:ReleaseAfter", "00:00:00"));
         await host.ComesAsync("wang");
         var id = await host.WriteAsync();
         Assert.Equal("wang", (await host.ServedAsync(id)).Agent);

@@ -50,6 +50,7 @@ public sealed class RunningSuite : IAsyncDisposable
         {
             ["Simulator__Customers"] = Customers.ToString(CultureInfo.InvariantCulture),
             ["Warnings__Interval"] = "00:00:02",
+            ["Widget__Origins__0"] = PortalPage.Origin,
             // All tests are one person, in many browsers.
             ["Gateway__SessionRequestsPerMinute"] = "60000",
         });
@@ -80,14 +81,25 @@ public sealed class RunningSuite : IAsyncDisposable
     }
 
     /// <summary>Sends a body with the key of a role; the answer, or nothing where there is none.</summary>
-    public async Task<JsonElement> SendAsync(HttpMethod method, string path, object? body = null, string role = "admin")
+    /// <param name="anyVersion">Whatever was changed meanwhile: with <c>If-Match: *</c>.</param>
+    public async Task<JsonElement> SendAsync(HttpMethod method, string path, object? body = null, string role = "admin", bool anyVersion = false)
     {
         using var request = Request(method, path, role);
+        if (anyVersion) request.Headers.IfMatch.Add(EntityTagHeaderValue.Any);
         if (body is not null) request.Content = JsonContent.Create(body);
         using var answer = await http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
         if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"{method} {path}: {(int)answer.StatusCode} {text}");
         return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
+    }
+
+    /// <summary>Says yes, as a supervisor, to what has this revision.</summary>
+    public async Task ApproveAsync(string path, long revision)
+    {
+        using var request = Request(HttpMethod.Post, path, "supervisor");
+        request.Headers.IfMatch.ParseAdd($"\"{revision}\"");
+        using var answer = await http.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
     }
 
     /// <summary>Asks twice a second until the answer is yes: more often would meet the limits of an API key.</summary>

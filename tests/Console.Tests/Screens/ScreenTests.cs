@@ -118,7 +118,7 @@ public sealed class FailingScreenTests(Consoles consoles) : ScreenTests(consoles
 public sealed class FailingApiTests(Consoles consoles) : ScreenTests(consoles)
 {
     /// <summary>Without these there is no screen to judge.</summary>
-    private static readonly string[] Foundations = ["/api/v1/session", "/api/v1/kpi/events"];
+    private static readonly string[] Foundations = ["/api/v1/session", "/api/v1/kpi/events", "/api/v1/care/events"];
 
     public static TheoryData<string> Inside => [.. ConsoleScreen.All.Where(screen => screen.Role is not null).Select(screen => screen.Name)];
 

@@ -17,9 +17,7 @@ public sealed class ServiceTests(Consoles consoles)
     {
         var (customer, _) = await CustomerAsync();
         await using var view = await consoles.OpenAsync(new Viewer { Role = "agent" });
-        await view.GoAsync("/");
         var page = view.Page;
-        await page.WaitForURLAsync("**/service");
         await view.GoAsync($"/service?t=tickets&new={customer}");
         var form = page.GetByRole(AriaRole.Dialog);
         await Assertions.Expect(form.GetByLabel("Customer")).ToHaveValueAsync(customer);
@@ -253,7 +251,7 @@ public sealed class ServiceTests(Consoles consoles)
         };
         foreach (var tab in new[] { "tickets", "knowledge", "customers" }) await view.GoAsync("/service?t=" + tab);
         await view.GoAsync("/explore");
-        await Assertions.Expect(view.Page.GetByRole(AriaRole.Heading, new() { Name = "This page is not for your role" })).ToBeVisibleAsync();
+        await Assertions.Expect(view.Page.GetByRole(AriaRole.Heading, new() { Name = "This screen is for other roles" })).ToBeVisibleAsync();
         Assert.Empty(refused);
         Assert.Empty(view.Faults);
     }

@@ -202,6 +202,9 @@ public sealed class IndicatorTests
             "success-rate", "offload-rate", "offload-rate-standardised", "customers", "electronic-customers", "active-customers", "penetration",
             "amount", "payment-amount", "electronic-payment-amount", "electronic-payment-share", "package-volume", "campaign-volume",
             "number-selection-volume", "duration-p50", "duration-p90", "duration-p99",
+            "service-level", "service-level-without-short-abandons", "service-level-answered", "service-level-late-abandons",
+            "service-level-early-abandons-good", "ticket-timeliness", "first-response-timeliness", "complaints-per-10000",
+            "fcr-no-reply", "fcr-one-touch", "fcr-confirmed", "fcr-any-channel", "bounce-back-rate", "channel-hopping-rate",
         ];
         var seed = IndicatorSeed.Definitions();
         Assert.Equal(ids.Order(), seed.Select(one => one.Id).Order());

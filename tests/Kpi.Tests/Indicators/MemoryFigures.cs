@@ -4,6 +4,7 @@ using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Kpi.Feeds;
 using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Kpi.Rollups;
+using ECommerce.Channels.Kpi.Serving;
 using ECommerce.Channels.Statistics;
 
 namespace ECommerce.Channels.Kpi.Tests.Indicators;
@@ -100,6 +101,8 @@ internal sealed class MemoryFigures : IFigureSource
 
     public Task<(DateOnly First, DateOnly Last)?> DaysAsync(CancellationToken cancellation) =>
         Task.FromResult<(DateOnly, DateOnly)?>(events.Count == 0 ? null : (events.Min(Day), events.Max(Day)));
+
+    public ServingFacts Serving => throw new NotSupportedException("Serving's facts are counted in the database alone.");
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -1,6 +1,7 @@
 using ECommerce.Channels.Kpi.Live;
 using ECommerce.Channels.Kpi.Tests.Warnings;
 using ECommerce.Channels.Kpi.Warnings;
+using ECommerce.Channels.Platform.Live;
 using ECommerce.Channels.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -89,6 +89,34 @@ public sealed class TransactionalConsumerTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task Consume_WhileAllIsQuiet_WritesDownUpToWhenEverythingIsApplied()
+    {
+        await using var service = await StartAsync();
+        await service.Log.AppendAsync(ServiceFixture.Tickets.Name, [Event("c_1", 1)], Ending);
+        await service.HostAsync(services => services.AddTransactionalConsumer<Counting>(Options with { AsOfEvery = TimeSpan.FromMilliseconds(200) }));
+        await UntilReadAsync(service);
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        await ServiceFixture.UntilAsync("every partition is known up to now, those without a record too", async () =>
+            await service.ScalarAsync<long>($"SELECT count(*) FROM consumer_offsets WHERE as_of > '{now:O}'") == ServiceFixture.Tickets.Partitions);
+        // Another owner came and went: it goes on.
+        await service.ExecuteAsync("UPDATE consumer_offsets SET epoch = epoch + 1");
+        await service.Log.AppendAsync(ServiceFixture.Tickets.Name, [Event("c_1", 2)], Ending);
+        await UntilReadAsync(service);
+        Assert.Equal(2, await service.ScalarAsync<long>("SELECT sum(times)::bigint FROM counted"));
+    }
+
+    [Fact]
+    public async Task Consume_WithoutSequences_HandsOverEverythingAndLeavesNoSubjects()
+    {
+        await using var service = await StartAsync();
+        await service.Log.AppendAsync(ServiceFixture.Tickets.Name, [Event("c_1", 2), Event("c_1", 1), Event("c_1", 2)], Ending);
+        await service.HostAsync(services => services.AddTransactionalConsumer<Counting>(Options with { KeepSequences = false }));
+        await UntilReadAsync(service);
+        Assert.Equal(3, await service.ScalarAsync<long>("SELECT sum(times)::bigint FROM counted"));
+        Assert.Equal(0, await service.ScalarAsync<long>("SELECT count(*) FROM consumer_sequences"));
+    }
+
+    [Fact]
     public async Task Replay_OpenDeadLetter_IsReadAgainOnceAndWithItsSequence()
     {
         await using var service = await StartAsync();

@@ -52,6 +52,36 @@ public sealed partial class SampleTests(ImportedSample sample) : IClassFixture<I
         Assert.Equal(new Dictionary<string, long> { ["微信小程序"] = 488 }, Counts(import.GetProperty("unknown").GetProperty("channel")));
     }
 
+    /// <summary>A list of customers by the shipped mapping: wrong rows are named, the same list again changes nothing, and no number arrives.</summary>
+    [Fact]
+    public async Task Customers_ImportedByTheCommandLine_AreInTheDirectoryOnce()
+    {
+        var list = Path.Combine(Path.GetDirectoryName(sample.Suite.Data)!, "customers.csv");
+        await File.WriteAllTextAsync(list, """
+            手机号码,客户阶段,客户级别,品牌,地市,语言,标签,客户经理,短信营销,短信营销时间
+            139 0000 0001,成熟期,金卡,全球通,广州,中文,家庭宽带,chen,同意,2026-03-01
+            13900000002,新客户,普通,神州行,深圳,,,,拒绝,2026-04-01 10:00:00
+            none,新客户,普通,神州行,深圳,,,,,
+            13900000003,新客户,普通,神州行,火星,,,,,
+            """, Cancellation);
+        var rejects = Path.Combine(Path.GetDirectoryName(list)!, "rejected.csv");
+        var (exit, output, error) = await sample.Suite.ChannelsAsync("import", "customers", list, "--mapping", "crm", "--rejects", rejects, "--json");
+        Assert.True(exit == 0, error);
+        var first = JsonDocument.Parse(output).RootElement;
+        Assert.Equal((4, 2, 2), (first.GetProperty("rows").GetInt32(), first.GetProperty("accepted").GetInt32(), first.GetProperty("changed").GetInt32()));
+        Assert.Equal(new Dictionary<string, long> { ["number"] = 1, ["region"] = 1 }, Counts(first.GetProperty("rejected")));
+        Assert.DoesNotContain("13900000003", await File.ReadAllTextAsync(rejects, Cancellation), StringComparison.Ordinal);
+        var (_, again, _) = await sample.Suite.ChannelsAsync("import", "customers", list, "--mapping", "crm", "--json");
+        Assert.Equal(0, JsonDocument.Parse(again).RootElement.GetProperty("changed").GetInt32());
+        var gold = Assert.Single((await sample.GetAsync("/api/v1/care/customers?tier=gold")).GetProperty("items").EnumerateArray());
+        Assert.Equal(("4401", "chen"), (gold.GetProperty("region").GetString(), gold.GetProperty("manager").GetString()));
+        var consents = await sample.GetAsync($"/api/v1/care/customers/{gold.GetProperty("customer").GetString()}/consents");
+        Assert.True(Assert.Single(consents.GetProperty("holding").EnumerateArray()).GetProperty("given").GetBoolean());
+        var (wrongKind, _, why) = await sample.Suite.ChannelsAsync("import", "customers", list, "--mapping", "boss");
+        Assert.NotEqual(0, wrongKind);
+        Assert.Contains("boss is a mapping of transactions", why, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Indicators))]
     public async Task Values_EverySum_EveryCell(string indicator)

@@ -68,6 +68,7 @@ public sealed partial class RouteSuite : IAsyncLifetime
     {
         Assert.SkipUnless(Directory.Exists("/usr/lib/postgresql"), "PostgreSQL is not installed");
         if (started) return;
+        suite.Environment["Gateway__AnonymousRequestsPerMinute"] = Plenty.ToString(System.Globalization.CultureInfo.InvariantCulture);
         await suite.StartAsync(Cancellation);
         var file = await SuiteFile.ReadAsync(suite.SuiteJson, Cancellation);
         keys[Roles.Admin] = file.Accounts.Single(account => account.Role == Roles.Admin).ApiKey;

@@ -1,9 +1,7 @@
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import type { Names } from '@/i18n/messages';
 import { client, unwrap } from './client';
 import type { components } from './generated/care';
-import { useOperator } from './operator';
-import { useReadsFigures } from './session';
 
 type Schemas = components['schemas'];
 
@@ -24,12 +22,4 @@ export const calendarsQuery = queryOptions({
 /** A calendar, or its next version; refused where somebody else has changed it since that revision. */
 export async function putCalendar(id: string, calendar: CalendarInput, revision: number): Promise<void> {
   await unwrap(client.PUT('/api/v1/care/calendars/{id}', { params: { path: { id } }, headers: { 'If-Match': `"${revision}"` }, body: calendar }));
-}
-
-/** The operator's zone; who may not ask for the operator's clock has that of the working days. */
-export function useZone(): string {
-  const operator = useOperator();
-  const asks = useReadsFigures();
-  const { data } = useQuery({ ...calendarsQuery, enabled: !asks });
-  return operator?.timeZone ?? data?.find(({ id }) => id === 'default')?.timeZone ?? 'UTC';
 }

@@ -6,7 +6,6 @@ import { addDays } from '@/filters/period';
 import { client, given, unwrap } from './client';
 import type { components } from './generated/kpi';
 import type { Dimension } from './catalogue';
-import { useReadsFigures } from './session';
 
 type Schemas = components['schemas'];
 
@@ -47,7 +46,7 @@ export const definitionsQuery = queryOptions({
 
 /** The definitions in force, by id. */
 export function useDefinitions(): ReadonlyMap<string, Definition> {
-  const { data } = useQuery({ ...definitionsQuery, enabled: useReadsFigures() });
+  const { data } = useQuery(definitionsQuery);
   return useMemo(() => new Map((data ?? []).map((definition) => [definition.id, definition])), [data]);
 }
 

@@ -2,7 +2,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query';
 import { dayIn } from '@/filters/period';
 import { client, unwrap } from './client';
 import type { components } from './generated/kpi';
-import { useReadsFigures } from './session';
+import { type Role, useSession } from './session';
 
 /** The operator's zone and day; everything accepted up to `asOf` is counted. */
 export type Operator = components['schemas']['ClockBody'];
@@ -15,8 +15,20 @@ export const operatorQuery = queryOptions({
   refetchInterval: 60_000,
 });
 
+/** Who may ask for it. */
+export const CLOCK_READERS: readonly Role[] = ['manager', 'supervisor', 'sre', 'admin'];
+
 export function useOperator(): Operator | undefined {
-  return useQuery({ ...operatorQuery, enabled: useReadsFigures() }).data;
+  const session = useSession();
+  const may = !session || CLOCK_READERS.some((role) => session.roles.includes(role));
+  return useQuery({ ...operatorQuery, enabled: may }).data;
+}
+
+const OF_BROWSER = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** The operator's zone; for whoever may not ask for it the browser's. */
+export function useZone(): string {
+  return useOperator()?.timeZone ?? OF_BROWSER;
 }
 
 const LOADED = dayIn(Date.now(), 'UTC');
@@ -28,6 +40,5 @@ export function useToday(): string {
 
 /** Whether it is known which day it is; where the question failed, the browser's day has to do, and every panel says what it lacks. */
 export function useReady(): boolean {
-  const asks = useReadsFigures();
-  return !useQuery({ ...operatorQuery, enabled: asks }).isPending || !asks;
+  return !useQuery(operatorQuery).isPending;
 }

@@ -46,19 +46,6 @@ export function useSession(): Session | null {
   return useQuery(sessionQuery).data ?? null;
 }
 
-/** Who may ask for figures, warnings and the operator's clock. */
-const FIGURE_READERS: ReadonlySet<string> = new Set(['manager', 'supervisor', 'sre', 'admin']);
-
-export function readsFigures(session: Session): boolean {
-  return session.roles.some((role) => FIGURE_READERS.has(role));
-}
-
-/** Whether what is about figures may be asked for; true as long as nobody is known. */
-export function useReadsFigures(): boolean {
-  const session = useSession();
-  return session === null || readsFigures(session);
-}
-
 /** Whether the signed-in person has one of the roles. */
 export function useMay(...roles: Role[]): boolean {
   const session = useSession();

@@ -6,11 +6,12 @@ import { createBrowserRouter, RouterProvider } from 'react-router';
 import { ApiError } from '@/api/client';
 import { catalogueQuery } from '@/api/catalogue';
 import { definitionsQuery } from '@/api/indicators';
-import { operatorQuery } from '@/api/operator';
-import { readsFigures, type Session, sessionQuery } from '@/api/session';
+import { CLOCK_READERS, operatorQuery } from '@/api/operator';
+import { type Role, type Session, sessionQuery } from '@/api/session';
 import { useLanguage } from '@/i18n/language';
 import { useMessages } from '@/i18n/messages';
 import { PanelError } from '@/kit/panel-states';
+import { CARE, KPI } from '@/live/events';
 import { Live } from '@/live/leader';
 import { Refresher } from '@/live/refresher';
 import { LiveContext } from '@/live/use-live';
@@ -48,7 +49,16 @@ void queries.prefetchQuery(sessionQuery).then(() => askWhatEveryScreenNeeds(quer
 void loadShell();
 
 const refresher = new Refresher(queries);
-const events = new Live('/api/v1/kpi/events', (event) => refresher.on(event));
+
+/** The streams, and who may hear them. */
+const STREAMS: readonly { roles: readonly Role[]; live: Live }[] = [
+  { roles: ['manager', 'supervisor', 'sre', 'admin'], live: new Live(KPI, (event) => refresher.on(event)) },
+  { roles: ['agent', 'supervisor', 'manager', 'admin'], live: new Live(CARE, (event) => refresher.on(event)) },
+];
+
+function hasRole(session: Session, roles: readonly Role[]): boolean {
+  return roles.some((role) => session.roles.includes(role));
+}
 
 const router = createBrowserRouter([
   {
@@ -87,24 +97,25 @@ function hasScreens(session: Session | null | undefined): session is Session {
 
 function askWhatEveryScreenNeeds(session: Session | null | undefined): void {
   if (!hasScreens(session)) return;
-  void queries.prefetchQuery(catalogueQuery);
-  if (!readsFigures(session)) return;
-  void queries.prefetchQuery(definitionsQuery);
-  void queries.prefetchQuery(operatorQuery);
+  for (const query of [definitionsQuery, catalogueQuery] as const) void queries.prefetchQuery(query as typeof definitionsQuery);
+  if (hasRole(session, CLOCK_READERS)) void queries.prefetchQuery(operatorQuery);
 }
 
 /** Who is nobody signs in; then the page that was asked for is there. */
 function Entrance() {
   const t = useMessages(appMessages);
   const { data: session, error, isPending, refetch } = useQuery(sessionQuery);
-  const follows = hasScreens(session) && readsFigures(session);
+  const streams = useMemo(() => (hasScreens(session) ? STREAMS.filter(({ roles }) => hasRole(session, roles)).map(({ live }) => live) : []), [session]);
   useEffect(() => askWhatEveryScreenNeeds(session), [session]);
-  useEffect(() => (follows ? events.start() : undefined), [follows]);
+  useEffect(() => {
+    const ends = streams.map((live) => live.start());
+    return () => ends.forEach((end) => end());
+  }, [streams]);
   if (isPending) return null;
   if (error && session === undefined) return <PanelError what={t('product')} error={error} retry={() => void refetch()} />;
   if (!session) return <SignIn />;
   return (
-    <LiveContext value={events}>
+    <LiveContext value={streams}>
       <Suspense fallback={null}>
         <Shell session={session} />
       </Suspense>

@@ -1,6 +1,8 @@
 import type { ComponentType } from 'react';
 import type { Role } from '@/api/session';
-import type { AppKey } from './messages';
+import type { appMessages } from './messages';
+
+export type AppKey = keyof (typeof appMessages)['en'];
 
 export interface Screen {
   path: string;
@@ -14,8 +16,8 @@ export interface Screen {
   load: () => Promise<{ Screen: ComponentType }>;
 }
 
-const SERVERS: readonly Role[] = ['agent', 'supervisor', 'manager', 'admin'];
-const READERS: readonly Role[] = ['manager', 'supervisor', 'sre', 'admin'];
+/** Who sees the figures. */
+export const READERS: readonly Role[] = ['manager', 'supervisor', 'sre', 'admin'];
 
 /** All screens, in the order of the navigation. A new one is a line here and a folder in features. */
 export const SCREENS: readonly Screen[] = [
@@ -23,8 +25,9 @@ export const SCREENS: readonly Screen[] = [
   { path: '/explore', name: 'nav.explore', key: 'e', roles: READERS, filters: true, load: () => import('@/features/explore/screen') },
   { path: '/targets', name: 'nav.targets', key: 'z', roles: READERS, filters: false, load: () => import('@/features/targets/screen') },
   { path: '/warnings', name: 'nav.warnings', key: 'w', roles: READERS, filters: false, load: () => import('@/features/warnings/screen') },
-  { path: '/service', name: 'nav.service', key: 's', roles: SERVERS, filters: false, load: () => import('./service') },
   { path: '/data', name: 'nav.data', key: 'd', roles: READERS, filters: false, load: () => import('@/features/data/screen') },
+  { path: '/desk', name: 'nav.desk', key: 'k', roles: ['agent', 'supervisor'], filters: false, load: () => import('@/features/desk/screen') },
+  { path: '/service', name: 'nav.service', key: 's', roles: ['agent', 'supervisor', 'manager', 'admin'], filters: false, load: () => import('./service') },
 ];
 
 export function screensFor(roles: readonly string[]): readonly Screen[] {

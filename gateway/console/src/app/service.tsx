@@ -1,14 +1,14 @@
 import { type ComponentType, lazy, Suspense } from 'react';
-import { Link } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { type Role, useSession } from '@/api/session';
-import { filterSearch, useFilters, useUrlParam } from '@/filters/filters';
 import { useMessages } from '@/i18n/messages';
 import { ErrorBoundary } from '@/kit/error-boundary';
 import { PanelLoading } from '@/kit/panel-states';
-import { type AppKey, appMessages } from './messages';
+import type { AppKey } from './screens';
+import { appMessages } from './messages';
 import styles from './service.module.css';
 
-export interface Tab {
+interface Tab {
   key: string;
   name: AppKey;
   roles: readonly Role[];
@@ -17,38 +17,36 @@ export interface Tab {
 
 const SERVERS: readonly Role[] = ['agent', 'supervisor', 'manager', 'admin'];
 
-/** What serving customers is made of. A new part is a line here and a folder in features. */
+/** What stands behind `/service`, in the order of its tabs. */
 export const TABS: readonly Tab[] = [
+  { key: 'wall', name: 'tab.wall', roles: ['supervisor', 'manager', 'admin'], load: () => import('@/features/wall/panel') },
   { key: 'tickets', name: 'tab.tickets', roles: SERVERS, load: () => import('@/features/tickets/panel') },
   { key: 'knowledge', name: 'tab.knowledge', roles: SERVERS, load: () => import('@/features/knowledge/panel') },
   { key: 'customers', name: 'tab.customers', roles: SERVERS, load: () => import('@/features/customers/panel') },
 ];
 
-const PARTS = TABS.map((tab) => ({ tab, Panel: lazy(() => tab.load().then(({ Panel }) => ({ default: Panel }))) }));
+const PANELS = TABS.map(({ key, name, roles, load }) => ({ key, name, roles, Panel: lazy(async () => ({ default: (await load()).Panel })) }));
 
-/** Tickets, knowledge, customers: one at a time, by `t` in the address. */
+/** Everything about serving customers that is not the desk itself. */
 export function Screen() {
   const t = useMessages(appMessages);
   const roles = useSession()?.roles ?? [];
-  const { filters } = useFilters();
-  const [chosen] = useUrlParam('t', '');
-  const offered = PARTS.filter(({ tab }) => tab.roles.some((role) => roles.includes(role)));
-  const part = offered.find(({ tab }) => tab.key === chosen) ?? offered[0];
-  if (!part) return null;
-  // Filters of other screens are kept, what belongs to another tab is not.
-  const to = (key: string) => `?${new URLSearchParams([...new URLSearchParams(filterSearch(filters)), ['t', key]])}`;
+  const [search] = useSearchParams();
+  const offered = PANELS.filter((tab) => tab.roles.some((role) => roles.includes(role)));
+  const tab = offered.find(({ key }) => key === search.get('t')) ?? offered[0];
+  if (!tab) return null;
   return (
     <div className={styles.screen}>
-      <nav className={styles.tabs} aria-label={t('tabs')}>
-        {offered.map(({ tab: { key, name } }) => (
-          <Link key={key} to={to(key)} aria-current={key === part.tab.key ? 'page' : undefined}>
+      <nav className={styles.tabs} aria-label={t('service.parts')}>
+        {offered.map(({ key, name }) => (
+          <Link key={key} to={key === offered[0]!.key ? '?' : `?t=${key}`} aria-current={key === tab.key ? 'page' : undefined}>
             {t(name)}
           </Link>
         ))}
       </nav>
-      <ErrorBoundary key={part.tab.key} what={t(part.tab.name)}>
-        <Suspense fallback={<PanelLoading what={t(part.tab.name)} height={320} />}>
-          <part.Panel />
+      <ErrorBoundary key={tab.key} what={t(tab.name)}>
+        <Suspense fallback={<PanelLoading what={t(tab.name)} height={320} />}>
+          <tab.Panel />
         </Suspense>
       </ErrorBoundary>
     </div>

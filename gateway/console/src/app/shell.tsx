@@ -2,7 +2,7 @@ import { useIsFetching } from '@tanstack/react-query';
 import { Suspense, useEffect } from 'react';
 import { Navigate, NavLink, Outlet, useLocation } from 'react-router';
 import { useOperator } from '@/api/operator';
-import { readsFigures, type Session } from '@/api/session';
+import { type Session, useMay } from '@/api/session';
 import { filterSearch, useFilters, useUrlParam } from '@/filters/filters';
 import { useFilterWords } from '@/filters/words';
 import { useFormatter } from '@/format/use-formatter';
@@ -12,13 +12,14 @@ import { AccountMenu } from './account-menu';
 import { Announcer, useNewWarnings } from './announcer';
 import { CommandPalette } from './command-palette';
 import { DemoBanner } from './demo-banner';
+import { DutyBeat } from './duty-beat';
 import { FilterBar } from './filter-bar';
 import { FirstSteps } from './first-steps-panel';
 import { KeyboardHelp } from './keyboard-help';
 import { LiveMark } from './live-mark';
 import { appMessages } from './messages';
 import { LanguageSwitch, ThemeSwitch } from './preferences';
-import { type Screen, SCREENS, screensFor } from './screens';
+import { READERS, type Screen, SCREENS, screensFor } from './screens';
 import styles from './shell.module.css';
 import { useShortcuts } from './shortcuts';
 import { usePreferences } from './use-preferences';
@@ -33,6 +34,8 @@ export function Shell({ session }: { session: Session }) {
   usePreferences();
   const title = screen ? t(screen.name) : t('product');
   const [tv] = useUrlParam('tv', '');
+  const isReader = useMay(...READERS);
+  const serves = useMay('agent', 'supervisor');
   useEffect(() => {
     document.title = t('title', { screen: title });
   });
@@ -46,7 +49,7 @@ export function Shell({ session }: { session: Session }) {
         <header className={styles.header}>
           <h1 className={styles.title}>{title}</h1>
           <div className={styles.tools}>
-            {readsFigures(session) && <LiveMark />}
+            {screens.length > 0 && <LiveMark />}
             <button type="button" className={styles.quiet} onClick={shortcuts.openPalette}>
               {t('palette')}
             </button>
@@ -63,11 +66,12 @@ export function Shell({ session }: { session: Session }) {
         {screen && <PrintHead title={title} filters={screen.filters} />}
         <main id="content" className={styles.content} tabIndex={-1}>
           <ErrorBoundary key={pathname} what={title}>
-            <Suspense fallback={null}><Content screens={screens} path={pathname} /></Suspense>
+            <Suspense fallback={null}><Place screens={screens} /></Suspense>
           </ErrorBoundary>
         </main>
         <Busy />
-        {screens.length > 0 && <Announcer />}
+        {isReader && <Announcer />}
+        {serves && <DutyBeat />}
       </div>
       <CommandPalette screens={screens} open={shortcuts.palette} onClose={shortcuts.close} />
       <KeyboardHelp screens={screens} open={shortcuts.help} onClose={shortcuts.close} />
@@ -112,28 +116,22 @@ function WarningCount() {
   );
 }
 
-/** A screen of others is not opened: all that it asked would be refused. Who cannot see the first one begins at the first of their own. */
-function Content({ screens, path }: { screens: readonly Screen[]; path: string }) {
-  const t = useMessages(appMessages);
+/** The screen of the address; whoever has another first screen begins there. */
+function Place({ screens }: { screens: readonly Screen[] }) {
+  const { pathname } = useLocation();
+  const isOthers = SCREENS.some(({ path }) => path === pathname) && !screens.some(({ path }) => path === pathname);
+  if (!isOthers) return <Outlet />;
   const first = screens[0];
-  const others = SCREENS.find((screen) => screen.path === path && !screens.includes(screen));
-  if (!first) return <Nothing />;
-  if (!others) return <Outlet />;
-  if (path === '/') return <Navigate to={first.path} replace />;
-  return (
-    <div className={styles.alone}>
-      <h2>{t('not-yours')}</h2>
-      <p>{t('not-yours.more', { screen: t(others.name) })}</p>
-    </div>
-  );
+  if (first && pathname === '/') return <Navigate to={first.path} replace />;
+  return <Nothing more={first ? 'nothing.here' : 'nothing.more'} />;
 }
 
-function Nothing() {
+function Nothing({ more }: { more: 'nothing.here' | 'nothing.more' }) {
   const t = useMessages(appMessages);
   return (
     <div className={styles.alone}>
-      <h2>{t('nothing')}</h2>
-      <p>{t('nothing.more')}</p>
+      <h2>{t(more === 'nothing.here' ? 'nothing.others' : 'nothing')}</h2>
+      <p>{t(more)}</p>
     </div>
   );
 }

@@ -1,19 +1,8 @@
 import { useCallback, useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { filterSearch, useFilters } from '@/filters/filters';
+import { isSingle } from '@/kit/keys';
 import type { Screen } from './screens';
-
-const OFF = 'single-keys-off';
-
-/** Single keys may be switched off (WCAG 2.1.4): who dictates would press them without knowing. */
-export function singleKeysOff(): boolean {
-  return localStorage.getItem(OFF) !== null;
-}
-
-export function switchSingleKeys(on: boolean): void {
-  if (on) localStorage.removeItem(OFF);
-  else localStorage.setItem(OFF, '1');
-}
 
 export interface Shortcuts {
   palette: boolean;
@@ -41,16 +30,20 @@ export function useShortcuts(screens: readonly Screen[]): Shortcuts {
         setOpen('palette');
         return;
       }
-      if (event.ctrlKey || event.metaKey || event.altKey || singleKeysOff() || isTyping(event.target)) return;
+      if (!isSingle(event)) return;
       const screen = Date.now() - going < WAIT ? screens.find(({ key }) => key === event.key) : undefined;
       going = 0;
-      if (screen) void navigate(screen.path + filterSearch(filters));
-      else if (event.key === 'g') going = Date.now();
+      if (screen) {
+        // Not the same key of the screen that is left.
+        event.preventDefault();
+        void navigate(screen.path + filterSearch(filters));
+      } else if (event.key === 'g') going = Date.now();
       else if (event.key === '?') setOpen('help');
       else if (event.key === 'c') clear();
     };
-    document.addEventListener('keydown', pressed);
-    return () => document.removeEventListener('keydown', pressed);
+    // Before the keys of a screen, which may be the second of two.
+    document.addEventListener('keydown', pressed, true);
+    return () => document.removeEventListener('keydown', pressed, true);
   }, [screens, navigate, filters, clear]);
 
   return {
@@ -60,8 +53,4 @@ export function useShortcuts(screens: readonly Screen[]): Shortcuts {
     openHelp: useCallback(() => setOpen('help'), []),
     close,
   };
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.closest('input, textarea, select, dialog') !== null);
 }

@@ -11,8 +11,8 @@ interface Props {
   width?: number;
 }
 
-/** Who opens a dialog with something to fill in begins there, and not at the button that closes it. */
-const FIELDS = 'input:not(:disabled, [type=hidden]), select:not(:disabled), textarea:not(:disabled)';
+/** Who opens a dialog with something to fill in, or to choose from, begins there, and not at the button that closes it. */
+const FIELDS = '[data-first], input:not(:disabled, [type=hidden]), select:not(:disabled), textarea:not(:disabled)';
 
 /** The browser's own modal dialog: it keeps the focus inside, gives it back afterwards, and closes with Escape. */
 export function Dialog({ title, open, onClose, children, width = 520 }: Props) {

@@ -3,6 +3,11 @@ import { defineMessages } from '@/i18n/messages';
 export const kitMessages = defineMessages({
   'zh-CN': {
     loading: '加载中：{what}',
+    'promise.pending': '距首次回复时限 {time}',
+    'promise.imminent': '首次回复即将超时，剩 {time}',
+    'promise.breached': '首次回复已超时 {time}',
+    'promise.met': '首次回复按时',
+    'promise.late': '首次回复超时',
     retry: '重试',
     failed: '{what}没有取到',
     offline: '连不上服务器，请检查网络',
@@ -86,6 +91,11 @@ export const kitMessages = defineMessages({
     fieldWrong: '{field}：{wrong}',
   },
   en: {
+    'promise.pending': 'First reply in {time}',
+    'promise.imminent': 'First reply imminent: {time} left',
+    'promise.breached': 'First reply {time} overdue',
+    'promise.met': 'First reply in time',
+    'promise.late': 'First reply was late',
     loading: 'Loading: {what}',
     retry: 'Retry',
     failed: '{what} could not be loaded',

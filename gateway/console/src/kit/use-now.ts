@@ -1,11 +1,13 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useSyncExternalStore } from 'react';
 
-/** The time, so often anew: for what is told as “in 5 min”. */
+/** The time, in ms since 1970, as it was at the last full step; only what asks is drawn again. */
 export function useNow(every = 30_000): number {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), every);
-    return () => clearInterval(timer);
-  }, [every]);
-  return now;
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const timer = setInterval(listener, every);
+      return () => clearInterval(timer);
+    },
+    [every],
+  );
+  return useSyncExternalStore(subscribe, () => Math.floor(Date.now() / every) * every);
 }

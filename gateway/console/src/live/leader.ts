@@ -1,29 +1,27 @@
-import type { LiveEvent, LiveState, LiveStatus } from './events';
+import type { LiveEvent, LiveState, LiveStatus, Source } from './events';
 import { openStream } from './stream';
 
 type Message = { kind: 'event'; event: LiveEvent } | { kind: 'state'; status: LiveStatus } | { kind: 'ask' };
 
-const NAME = 'channels-live';
-
 /**
- * One stream per browser, [P3]: the tab that holds the lock opens it and tells the others; when it closes, the next one takes over.
+ * One connection per stream and browser, [P3]: the tab that holds the lock opens it and tells the others; when it closes, the next one takes over.
  * Where there are no locks (plain http on another machine), every tab has its own.
  */
 export class Live {
   private status: LiveStatus = { state: 'reconnecting', since: Date.now() };
   private readonly listeners = new Set<() => void>();
-  private readonly address: string;
+  private readonly from: Source;
   private readonly onEvent: (event: LiveEvent) => void;
 
-  constructor(address: string, onEvent: (event: LiveEvent) => void) {
-    this.address = address;
+  constructor(from: Source, onEvent: (event: LiveEvent) => void) {
+    this.from = from;
     this.onEvent = onEvent;
   }
 
   /** Until the function that is returned is called. */
   start(): () => void {
     const over = new AbortController();
-    const tab = new Tab(this, new BroadcastChannel(NAME), this.address, over.signal);
+    const tab = new Tab(this, new BroadcastChannel(this.from.name), this.from, over.signal);
     tab.join();
     return () => over.abort();
   }
@@ -54,7 +52,7 @@ class Tab {
   constructor(
     private readonly live: Live,
     private readonly others: BroadcastChannel,
-    private readonly address: string,
+    private readonly from: Source,
     private readonly over: AbortSignal,
   ) {}
 
@@ -71,7 +69,7 @@ class Tab {
         this.lead();
         this.over.addEventListener('abort', () => resolve());
       });
-    navigator.locks.request(NAME, { signal: this.over }, untilOver).catch(() => undefined);
+    navigator.locks.request(this.from.name, { signal: this.over }, untilOver).catch(() => undefined);
   }
 
   private lead(): void {
@@ -83,13 +81,13 @@ class Tab {
       },
       state: (state: LiveState) => this.tell(state),
     };
-    let close = openStream(this.address, handlers);
+    let close = openStream(this.from, handlers);
     addEventListener('offline', () => this.tell('offline'), { signal: this.over });
     // A connection may have lived through it, or be dead without knowing: a new one is sure.
     const again = () => {
       this.tell('reconnecting');
       close();
-      close = openStream(this.address, handlers, true);
+      close = openStream(this.from, handlers, true);
     };
     addEventListener('online', again, { signal: this.over });
     this.over.addEventListener('abort', () => close());

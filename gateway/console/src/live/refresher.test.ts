@@ -14,7 +14,7 @@ beforeEach(() => {
   Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
   queries = new QueryClient();
   vi.spyOn(queries, 'invalidateQueries').mockImplementation((filter) => {
-    asked.push(String(filter?.queryKey?.[0]));
+    asked.push((filter?.queryKey ?? []).join(' '));
     return Promise.resolve();
   });
   refresher = new Refresher(queries);
@@ -71,5 +71,24 @@ describe('Refresher', () => {
     refresher.on({ name: 'reset', data: {} });
     vi.advanceTimersByTime(5_000);
     expect(due.slice(2)).not.toContain(false);
+  });
+
+  it('asks for the conversation that changed at once, and for the lists at most once a second', () => {
+    for (let i = 0; i < 18; i++) {
+      refresher.on({ name: 'conversation', data: { id: `v_${i % 2}` } });
+      vi.advanceTimersByTime(50);
+    }
+    expect(asked.filter((key) => key === 'conversation v_1')).toHaveLength(9);
+    expect(asked.filter((key) => key === 'conversations')).toHaveLength(1);
+    vi.advanceTimersByTime(1_000);
+    expect(asked.filter((key) => key === 'conversations')).toHaveLength(2);
+  });
+
+  it('asks for everything of the desk where something was missed', () => {
+    refresher.on({ name: 'care-reset', data: {} });
+    vi.advanceTimersByTime(1_000);
+    expect(asked).toContain('conversation');
+    expect(asked).toContain('wall');
+    expect(asked).not.toContain('figures');
   });
 });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { CARE, KPI } from './events';
 import { openStream } from './stream';
 
 class FakeSource extends EventTarget {
@@ -38,7 +39,7 @@ afterEach(() => {
 
 function open() {
   const said: string[] = [];
-  const close = openStream('/events', { event: (event) => said.push(event.name), state: (state) => said.push(`(${state})`) });
+  const close = openStream(KPI, { event: (event) => said.push(event.name), state: (state) => said.push(`(${state})`) });
   return { said, close };
 }
 
@@ -74,7 +75,15 @@ it('has screens poll while there is no stream', () => {
 
 it('asks for everything at once where something may have been missed', () => {
   const said: string[] = [];
-  openStream('/events', { event: ({ name }) => said.push(name), state: (state) => said.push(`(${state})`) }, true);
+  openStream(KPI, { event: ({ name }) => said.push(name), state: (state) => said.push(`(${state})`) }, true);
   FakeSource.all[0]!.say('open');
   expect(said).toEqual(['reset', '(live)']);
+});
+
+it('tells the resets of two streams apart', () => {
+  const said: string[] = [];
+  openStream(CARE, { event: ({ name }) => said.push(name), state: () => undefined });
+  FakeSource.all[0]!.say('conversation', '{"id":"v_1"}');
+  FakeSource.all[0]!.say('reset', '{}');
+  expect(said).toEqual(['conversation', 'care-reset']);
 });

@@ -1,4 +1,4 @@
-import { EVENT_NAMES, type LiveEvent, type LiveState } from './events';
+import type { LiveEvent, LiveState, Source } from './events';
 
 const FIRST_RETRY = 1_000;
 const LONGEST_RETRY = 30_000;
@@ -17,7 +17,7 @@ export interface StreamHandlers {
  *
  * @param missed - something may have been missed before: screens ask for everything once the connection is there.
  */
-export function openStream(address: string, handlers: StreamHandlers, missed = false): () => void {
+export function openStream(from: Source, handlers: StreamHandlers, missed = false): () => void {
   let source: EventSource | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let poll: ReturnType<typeof setInterval> | undefined;
@@ -34,7 +34,7 @@ export function openStream(address: string, handlers: StreamHandlers, missed = f
       handlers.state('reconnecting');
     } else {
       handlers.state('polling');
-      poll ??= setInterval(() => handlers.event({ name: 'reset', data: {} }), POLL);
+      poll ??= setInterval(() => handlers.event({ name: from.reset, data: {} }), POLL);
     }
     if (source?.readyState !== EventSource.CLOSED) return;
     source.close();
@@ -43,17 +43,17 @@ export function openStream(address: string, handlers: StreamHandlers, missed = f
   };
 
   const connect = () => {
-    source = new EventSource(address);
+    source = new EventSource(from.address);
     source.addEventListener('open', () => {
       // What was missed while there was no connection, no one will repeat to a new one.
-      if (failures > 0) handlers.event({ name: 'reset', data: {} });
+      if (failures > 0) handlers.event({ name: from.reset, data: {} });
       failures = 0;
       stopPolling();
       handlers.state('live');
     });
     source.addEventListener('error', failed);
-    for (const name of EVENT_NAMES) {
-      source.addEventListener(name, (message: MessageEvent<string>) => handlers.event({ name, data: JSON.parse(message.data || '{}') }));
+    for (const [said, name] of Object.entries(from.events)) {
+      source.addEventListener(said, (message: MessageEvent<string>) => handlers.event({ name, data: JSON.parse(message.data || '{}') }));
     }
   };
 

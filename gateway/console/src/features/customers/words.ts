@@ -1,4 +1,4 @@
-import { useZone } from '@/api/calendars';
+import { useZone } from '@/api/operator';
 import { useNames } from '@/api/catalogue';
 import { useFormatter } from '@/format/use-formatter';
 import { useMessages } from '@/i18n/messages';

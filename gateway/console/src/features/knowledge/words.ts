@@ -1,5 +1,5 @@
 import type { ArticleDetail, ArticleLine, Version } from '@/api/articles';
-import { useZone } from '@/api/calendars';
+import { useZone } from '@/api/operator';
 import { useNames } from '@/api/catalogue';
 import { useFormatter } from '@/format/use-formatter';
 import { useMessages } from '@/i18n/messages';

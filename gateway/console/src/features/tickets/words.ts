@@ -4,7 +4,7 @@ import { faultClassesQuery, TIERS } from '@/api/promises';
 import {
   CANCEL_REASONS, ESCALATION_ROLES, NOT_FIRST_TIME, PEND_REASONS, RESOLUTIONS, SEVERITIES, STATUSES, TYPES, type SlaState, type Ticket, type TicketLine,
 } from '@/api/tickets';
-import { useZone } from '@/api/calendars';
+import { useZone } from '@/api/operator';
 import { useFormatter } from '@/format/use-formatter';
 import { useLanguage } from '@/i18n/language';
 import { nameIn, useMessages } from '@/i18n/messages';
