@@ -88,7 +88,7 @@ function PolicyForm({ policy, known, onClose }: { policy: Policy | undefined; kn
   const now = policy ? t('policy.now', { first: format.minutes(policy.firstResponse), resolution: format.minutes(policy.resolution), calendar: nameOf(policy.calendar) }) : '';
   const minutes = (key: 'firstResponse' | 'resolution', error: Error | null) => (
     <TextField
-      label={t(`${key}.minutes`)}
+      label={t(`minutes.${key}`)}
       hint={format.minutes(Number(draft[key]) || 0)}
       type="number"
       required
