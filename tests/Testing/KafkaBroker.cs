@@ -9,7 +9,7 @@ namespace ECommerce.Channels.Testing;
 /// </summary>
 public sealed class KafkaBroker : IAsyncLifetime
 {
-    private readonly string folder = Path.Combine(Path.GetTempPath(), "channels-kafka-" + Guid.NewGuid().ToString("N")[..8]);
+    private readonly string folder = Scratch.NewFolder("kafka");
     private readonly SemaphoreSlim starting = new(1);
     private readonly string? named = Environment.GetEnvironmentVariable("KAFKA_BOOTSTRAP");
     private int port;
@@ -79,7 +79,6 @@ public sealed class KafkaBroker : IAsyncLifetime
         if (port == 0) port = Ports.Free(2);
         using var unpacking = await Tools.OneAtATimeAsync(cancellation);
         var script = Tools.Script("kafka");
-        Directory.CreateDirectory(folder);
         await Tools.OutputAsync("/bin/sh", ["-c", "KAFKA_HEAP=512m exec \"$0\" start \"$1\" \"$2\" </dev/null", script, folder, port.ToString()], cancellation);
         pid = int.Parse((await File.ReadAllTextAsync(Path.Combine(folder, "pid"), cancellation)).Trim());
     }

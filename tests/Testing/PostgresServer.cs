@@ -11,7 +11,7 @@ namespace ECommerce.Channels.Testing;
 /// </summary>
 public sealed class PostgresServer : IAsyncLifetime
 {
-    private readonly string folder = Path.Combine(Path.GetTempPath(), "channels-pg-" + Guid.NewGuid().ToString("N")[..8]);
+    private string folder = "";
     private string? server;
     private string? missing;
 
@@ -32,7 +32,7 @@ public sealed class PostgresServer : IAsyncLifetime
             return;
         }
         Port = Ports.Free();
-        Directory.CreateDirectory(folder);
+        folder = Durable ? Directory.CreateTempSubdirectory("channels-pg-").FullName : Scratch.NewFolder("pg");
         await RunAsync("chown", "-R", User, folder);
         await AsServerUserAsync(Path.Combine(bin, "initdb"), "-D", DataFolder, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
         await StartAsync();

@@ -177,8 +177,15 @@ public sealed class ArchiveApiTests(PostgresServer postgres)
         else Assert.Equal((kind, number), (answer.GetProperty("finding").Text("kind"), answer.GetProperty("finding").GetProperty("number").GetInt32()));
     }
 
+    /// <summary>Lines of a file to which the service may be writing.</summary>
+    private static List<string> Heads(CareHost host)
+    {
+        using var reader = new StreamReader(new FileStream(host.HeadsFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return [.. reader.ReadToEnd().Split('\n')];
+    }
+
     /// <summary>The chain's end is outside of the database, too.</summary>
     private static Task PublishedAsync(CareHost host, int number) => Tools.UntilAsync("the end of the chain is published", TimeSpan.FromSeconds(30), async () =>
         (await host.AsAsync("sre", HttpMethod.Get, "/archive/verify", null, Roles.Sre)).Body.GetProperty("publishedHeads").GetInt32() > 0
-        && File.ReadAllLines(host.HeadsFile).Any(line => line.Contains("care/archive", StringComparison.Ordinal) && line.Contains($"\"number\":{number},", StringComparison.Ordinal)), Cancellation);
+        && Heads(host).Any(line => line.Contains("care/archive", StringComparison.Ordinal) && line.Contains($"\"number\":{number},", StringComparison.Ordinal)), Cancellation);
 }

@@ -41,7 +41,7 @@ public sealed class RunningSuite : IAsyncDisposable
     public static async Task<RunningSuite> StartAsync(bool empty)
     {
         if (!empty && Environment.GetEnvironmentVariable("CONSOLE_TESTS_DATA") is { Length: > 0 } running) return await OfAsync(running, null);
-        var home = Directory.CreateTempSubdirectory("channels-console-").FullName;
+        var home = Scratch.NewFolder("console");
         var data = Path.Combine(home, "data");
         var port = Ports.Free().ToString(CultureInfo.InvariantCulture);
         var words = new List<string> { Path.Combine(AppContext.BaseDirectory, "channels.dll"), "suite", "run", "--port", port, "--data", data };

@@ -16,7 +16,7 @@ public sealed class SuiteProcess : IAsyncDisposable
     private Process? process;
 
     // Below a folder that the database's user cannot enter, and with a blank: as a checkout in /root may be.
-    public string Data { get; } = Path.Combine(Directory.CreateTempSubdirectory("channels-suite-").FullName, "da ta");
+    public string Data { get; } = Path.Combine(Scratch.NewFolder("suite"), "da ta");
 
     public int Port { get; } = Ports.Free();
 
