@@ -23,8 +23,7 @@ public sealed class WallTests(Consoles consoles)
         await Assertions.Expect(row).ToContainTextAsync("waiting");
         await view.PictureAsync("wall.en");
         await view.ShouldBeCleanAsync("the wall");
-        await row.GetByRole(AriaRole.Link).ClickAsync();
-        await page.WaitForURLAsync($"**/desk?c={id}");
+        await view.PressUntilAsync(row.GetByRole(AriaRole.Link), $"**/desk?c={id}");
         await Assertions.Expect(page.GetByText("I wait")).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("n");
         await page.Keyboard.TypeAsync("I take care of it");

@@ -26,7 +26,11 @@ public sealed record ConsoleScreen(string Name, string Address, string? Api, str
         new("data-letters", "/data?t=letters", "/api/v1/kpi/dead-letters", "admin"),
         new("data-keys", "/data?t=keys", "/api/v1/access/keys", "admin"),
         new("desk", "/desk", "/api/v1/care/conversations", "agent"),
-        new("service", "/service", "/api/v1/care/desk/wall", "supervisor"),
+        new("service-wall", "/service", "/api/v1/care/desk/wall", "supervisor"),
+        new("service-tickets", "/service?t=tickets", "/api/v1/care/tickets", "agent"),
+        new("service-promises", "/service?t=tickets&v=promises", "/api/v1/care/sla-policies", "supervisor"),
+        new("service-knowledge", "/service?t=knowledge", "/api/v1/care/articles", "agent"),
+        new("service-customers", "/service?t=customers", "/api/v1/care/customers", "agent"),
         new("no-such-page", "/no-such-page", Api: null),
     ];
 }

@@ -27,7 +27,7 @@ export const SCREENS: readonly Screen[] = [
   { path: '/warnings', name: 'nav.warnings', key: 'w', roles: READERS, filters: false, load: () => import('@/features/warnings/screen') },
   { path: '/data', name: 'nav.data', key: 'd', roles: READERS, filters: false, load: () => import('@/features/data/screen') },
   { path: '/desk', name: 'nav.desk', key: 'k', roles: ['agent', 'supervisor'], filters: false, load: () => import('@/features/desk/screen') },
-  { path: '/service', name: 'nav.service', key: 's', roles: ['supervisor', 'manager', 'admin'], filters: false, load: () => import('./service') },
+  { path: '/service', name: 'nav.service', key: 's', roles: ['agent', 'supervisor', 'manager', 'admin'], filters: false, load: () => import('./service') },
 ];
 
 export function screensFor(roles: readonly string[]): readonly Screen[] {

@@ -103,3 +103,13 @@ describe('dates', () => {
     expect(en.age(ms)).toBe(text);
   });
 });
+
+describe('minutes of work', () => {
+  it('are hours and minutes, never days', () => {
+    expect([zh.minutes(0), en.minutes(0)]).toEqual(['0 分钟', '0 min']);
+    expect(en.minutes(59.9)).toBe('59 min');
+    expect(en.minutes(450)).toBe('7 h 30 min');
+    expect(zh.minutes(4500)).toBe('75 小时');
+    expect(en.minutes(-61)).toBe('1 h 1 min');
+  });
+});

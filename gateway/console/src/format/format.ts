@@ -103,6 +103,15 @@ export class Formatter {
     return `${this.decimal(size / unit, 0)} ${zh ? zhName : enName}`;
   }
 
+  /** Minutes of work, in hours and minutes: 45 min, 7 h, 7 h 30 min; cut. A day has no fixed length there. */
+  minutes(minutes: number): string {
+    const zh = this.tag === 'zh-CN';
+    const whole = Math.floor(Math.abs(minutes));
+    const [hours, rest] = [Math.floor(whole / 60), whole % 60];
+    const parts = [hours > 0 && `${this.integer(hours)} ${zh ? '小时' : 'h'}`, (rest > 0 || hours === 0) && `${rest} ${zh ? '分钟' : 'min'}`];
+    return parts.filter(Boolean).join(' ');
+  }
+
   /** A value of an indicator, short enough for a tile. */
   value(unit: Unit, value: number): string {
     if (unit === 'rate') return this.rate(value);

@@ -1,5 +1,5 @@
 import { Button } from 'antd';
-import { type FormEvent, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, useId } from 'react';
+import { type FormEvent, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes, useId } from 'react';
 import { ApiError } from '@/api/client';
 import { useMessages } from '@/i18n/messages';
 import styles from './form.module.css';
@@ -40,6 +40,10 @@ type Told = Omit<FieldProps, 'children'>;
 
 export function TextField({ label, hint, errors, ...input }: Told & InputHTMLAttributes<HTMLInputElement>) {
   return <Field {...{ label, hint, errors }}>{(ids) => <input type="text" autoComplete="off" className={styles.input} {...input} {...ids} />}</Field>;
+}
+
+export function TextAreaField({ label, hint, errors, ...area }: Told & TextareaHTMLAttributes<HTMLTextAreaElement>) {
+  return <Field {...{ label, hint, errors }}>{(ids) => <textarea autoComplete="off" className={styles.input} {...area} {...ids} />}</Field>;
 }
 
 export interface Option {

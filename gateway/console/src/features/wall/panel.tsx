@@ -3,7 +3,7 @@ import { type Wall, type WallQueue, wallQuery } from '@/api/agents';
 import { useUrlParam } from '@/filters/filters';
 import { useMessages } from '@/i18n/messages';
 import { type Column, DataTable } from '@/kit/data-table';
-import { Panel } from '@/kit/panel';
+import { Panel as Part } from '@/kit/panel';
 import { AgentsPanel } from './agents-panel';
 import { Count, countCell, OldestWait, oldestCell, type Show } from './cells';
 import { drillOf, drillText } from './drill';
@@ -12,7 +12,7 @@ import { messages } from './messages';
 import styles from './wall.module.css';
 
 /** How the desk goes right now; each number leads to the conversations behind it. [D10] */
-export function Content() {
+export function Panel() {
   const t = useMessages(messages);
   const query = useQuery(wallQuery);
   const [text, setText] = useUrlParam('d', '');
@@ -20,13 +20,13 @@ export function Content() {
   const show: Show = (next) => setText(drillText(next));
   return (
     <div className={styles.wall}>
-      <Panel title={t('now')} query={query} height={90}>
+      <Part title={t('now')} query={query} height={90}>
         {(wall) => <Totals wall={wall} show={show} />}
-      </Panel>
+      </Part>
       {drill && <DrillPanel key={text} drill={drill} onClose={() => setText('')} />}
-      <Panel title={t('queues')} query={query} height={120}>
+      <Part title={t('queues')} query={query} height={120}>
         {({ queues }) => (queues.length === 0 ? <p className={styles.note}>{t('queues.none')}</p> : <Queues queues={queues} show={show} />)}
-      </Panel>
+      </Part>
       <AgentsPanel query={query} show={show} />
     </div>
   );
