@@ -43,13 +43,15 @@ public static class SuiteAccounts
     /// <summary>A new key with this id; <see cref="EnsureFeedKeyAsync"/> or <see cref="EnsureKeyAsync"/> makes it work.</summary>
     public static string NewKeyText(string id) => ApiKeySecret.New(id).Text;
 
-    /// <summary>A key of a role with the role's usual limits, for all regions.</summary>
+    /// <summary>A key of a role for all regions.</summary>
+    /// <param name="requests">A minute; null for what is usual in the role.</param>
     /// <exception cref="ArgumentException">The key is not <c>chk_ID_SECRET</c>.</exception>
-    public static async Task EnsureKeyAsync(IServiceProvider gateway, string role, string name, string key, CancellationToken cancellation)
+    public static async Task EnsureKeyAsync(
+        IServiceProvider gateway, string role, string name, string key, CancellationToken cancellation, int? requests = null)
     {
         var account = new SuiteAccount(role, name, "", key);
         if (Has(await gateway.GetRequiredService<AccessDirectory>().FindKeyAsync(key, cancellation), account)) return;
-        await PutKeyAsync(gateway, account, name, NewKey.DefaultRequests([role]), KeyLimits.IngestBytesPerSecond, cancellation);
+        await PutKeyAsync(gateway, account, name, requests ?? NewKey.DefaultRequests([role]), KeyLimits.IngestBytesPerSecond, cancellation);
     }
 
     /// <summary>A manager's key for all regions whose events belong to a feed, and which may send them as fast as the machine takes them.</summary>

@@ -43,12 +43,17 @@ internal sealed class SuiteClient(HttpClient http, IOptions<SimulatorOptions> op
         SendAsync(method, path, () => JsonContent.Create(body, options: Json), cancellation, key, revision);
 
     /// <summary>The same where somebody else may have been faster, so that it is not to be done any more.</summary>
-    public async Task<bool> TrySendAsync<T>(
-        HttpMethod method, string path, T body, CancellationToken cancellation, string? key = null, long? revision = null)
+    public Task<bool> TrySendAsync<T>(HttpMethod method, string path, T body, CancellationToken cancellation, string? key = null, long? revision = null) =>
+        TryAsync(SendAsync(method, path, body, cancellation, key, revision));
+
+    /// <summary>Deletes what may be gone already.</summary>
+    public Task<bool> TryDeleteAsync(string path, CancellationToken cancellation) => TryAsync(DeleteAsync(path, cancellation));
+
+    private static async Task<bool> TryAsync(Task sent)
     {
         try
         {
-            await SendAsync(method, path, body, cancellation, key, revision);
+            await sent;
             return true;
         }
         catch (SuiteRefusedException refused) when (refused.Status is 404 or 409 or 412)

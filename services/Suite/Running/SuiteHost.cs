@@ -165,7 +165,7 @@ internal sealed class SuiteHost(SuiteSettings settings, TextWriter output, Actio
         foreach (var one in Staff.All)
         {
             var key = SecretFiles.ReadOrMake(one.KeyFile(settings.ServingKeys), () => SuiteAccounts.NewKeyText(one.KeyId));
-            await SuiteAccounts.EnsureKeyAsync(gateway, one.Role, one.Name, key, stop);
+            await SuiteAccounts.EnsureKeyAsync(gateway, one.Role, one.Name, key, stop, one.RequestsPerMinute);
         }
     }
 

@@ -131,7 +131,8 @@ internal sealed class ServingTurn : IDisposable
 
 /// <summary>The end of serving, when the demo is removed: nobody waits at the desk for a customer who does not exist any more.</summary>
 internal sealed class ServingEnd(
-    SuiteClient suite, Knowledge knowledge, CustomerSide customers, AgentSide agents, Complaints complaints, ServingTurn turn, IOptions<SimulatorOptions> options)
+    SuiteClient suite, DirectoryList directory, Knowledge knowledge, CustomerSide customers, AgentSide agents, Complaints complaints, ServingTurn turn,
+    IOptions<SimulatorOptions> options)
 {
     public async Task RemoveAsync(DemoState state, CancellationToken stop)
     {
@@ -141,6 +142,7 @@ internal sealed class ServingEnd(
         await complaints.CancelAsync(stop);
         await knowledge.ArchiveAsync(state, stop);
         await agents.GoHomeAsync(stop);
+        await directory.EraseAsync(state, stop);
     }
 }
 

@@ -14,7 +14,11 @@ internal sealed class DirectoryList(SuiteClient suite, DemoStore store, TimeProv
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>Erasures on their way at a time.</summary>
+    private const int AtOnce = 4;
+
     private readonly SuiteClient portal = suite.As(Staff.Portal);
+    private readonly SuiteClient eraser = suite.As(Staff.Eraser);
 
     public async Task SendAsync(DemoOperator demo, CancellationToken stop)
     {
@@ -26,6 +30,12 @@ internal sealed class DirectoryList(SuiteClient suite, DemoStore store, TimeProv
             if (told < demo.Population) await Task.Delay(Pause, time, stop);
         }
     }
+
+    /// <summary>Every customer of the demo is forgotten, as any other who asks for it. Done again after a crash it goes on.</summary>
+    public Task EraseAsync(DemoState state, CancellationToken stop) =>
+        Parallel.ForEachAsync(
+            Enumerable.Range(0, state.CustomersTold), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop },
+            async (number, cancellation) => await eraser.TryDeleteAsync("/api/v1/care/customers/" + Profile.PseudonymOf(number), cancellation));
 
     /// <summary>Customers from one number to before another, a line each.</summary>
     internal static byte[] Lines(DemoOperator demo, int from, int to, DateOnly today) =>

@@ -53,12 +53,12 @@ internal sealed record Profile(
 
     public static string LanguageOf(ulong seed, int number) => Dice.Of(seed, (ulong)number, Place + 1).Happens(.03) ? "en" : "zh-CN";
 
+    public static string PseudonymOf(int number) => $"{Prefix}{number:x5}";
+
     /// <summary>Whether a pseudonym is of a customer of the demo's.</summary>
     public static bool IsOurs(string customer) => customer.StartsWith(Prefix, StringComparison.Ordinal);
 
     public byte[] Line() => [.. JsonSerializer.SerializeToUtf8Bytes(this, Json), (byte)'\n'];
-
-    private static string PseudonymOf(int number) => $"{Prefix}{number:x5}";
 
     /// <summary>Diamond and VIP customers have somebody of their own.</summary>
     private static string? ManagerOf(in Customer customer) =>

@@ -5,7 +5,8 @@ namespace ECommerce.Channels.Simulator.Demo.Serving;
 /// <summary>Somebody of the demo operator who calls the suite with an API key of their own.</summary>
 /// <param name="Name">Also the name of the key, and of its file.</param>
 /// <param name="Skills">What an agent can be asked about: groups of services, or anything.</param>
-internal sealed record Colleague(string Name, string Role, IReadOnlyList<string> Skills)
+/// <param name="RequestsPerMinute">Null for what is usual in the role.</param>
+internal sealed record Colleague(string Name, string Role, IReadOnlyList<string> Skills, int? RequestsPerMinute = null)
 {
     /// <summary>Id of the key.</summary>
     public string KeyId => "demo-" + Name.Replace('.', '-');
@@ -32,7 +33,10 @@ internal static class Staff
         new("zhang.min", Roles.Agent, ["*"]),
     ];
 
-    public static IReadOnlyList<Colleague> All => [Portal, Lead, .. Agents];
+    /// <summary>Forgets the demo's customers when the demo is removed, which nobody of lesser rights may.</summary>
+    public static readonly Colleague Eraser = new("demo-eraser", Roles.Admin, [], RequestsPerMinute: 60_000);
+
+    public static IReadOnlyList<Colleague> All => [Portal, Lead, .. Agents, Eraser];
 
     /// <summary>How care signs what a program does that calls with a key of this name.</summary>
     public static string UserOf(Colleague agent) => "key:" + agent.Name;
