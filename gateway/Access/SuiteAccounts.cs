@@ -36,13 +36,23 @@ public static class SuiteAccounts
             var known = await store.PasswordHashAsync(account.User, cancellation);
             var right = known is not null && await passwords.VerifyAsync(known, account.Password, cancellation) && Has(directory.FindAccount(account.User), account);
             if (!right) await PutAccountAsync(gateway, account, await passwords.HashAsync(account.Password, cancellation), cancellation);
-            if (!Has(await directory.FindKeyAsync(account.ApiKey, cancellation), account))
-                await PutKeyAsync(gateway, account, account.Role, NewKey.DefaultRequests([account.Role]), KeyLimits.IngestBytesPerSecond, cancellation);
+            await EnsureKeyAsync(gateway, account.Role, account.Role, account.ApiKey, cancellation);
         }
     }
 
-    /// <summary>A new key with this id; <see cref="EnsureFeedKeyAsync"/> makes it work.</summary>
-    public static string NewFeedKey(string id) => ApiKeySecret.New(id).Text;
+    /// <summary>A new key with this id; <see cref="EnsureFeedKeyAsync"/> or <see cref="EnsureKeyAsync"/> makes it work.</summary>
+    public static string NewKeyText(string id) => ApiKeySecret.New(id).Text;
+
+    /// <summary>A key of a role for all regions.</summary>
+    /// <param name="requests">A minute; null for what is usual in the role.</param>
+    /// <exception cref="ArgumentException">The key is not <c>chk_ID_SECRET</c>.</exception>
+    public static async Task EnsureKeyAsync(
+        IServiceProvider gateway, string role, string name, string key, CancellationToken cancellation, int? requests = null)
+    {
+        var account = new SuiteAccount(role, name, "", key);
+        if (Has(await gateway.GetRequiredService<AccessDirectory>().FindKeyAsync(key, cancellation), account)) return;
+        await PutKeyAsync(gateway, account, name, requests ?? NewKey.DefaultRequests([role]), KeyLimits.IngestBytesPerSecond, cancellation);
+    }
 
     /// <summary>A manager's key for all regions whose events belong to a feed, and which may send them as fast as the machine takes them.</summary>
     /// <exception cref="ArgumentException">The key is not <c>chk_ID_SECRET</c>.</exception>

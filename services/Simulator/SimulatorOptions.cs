@@ -18,6 +18,15 @@ public sealed class SimulatorOptions
     /// <summary>File that holds the API key of the demo's feed: role manager, source <c>demo</c>.</summary>
     public string? KeyFile { get; init; }
 
+    /// <summary>Where there is a demo: its customers are in the directory, chat and complain, and its agents answer. Default on.</summary>
+    public bool Serving { get; init; } = true;
+
+    /// <summary>
+    /// Folder with one file <c>NAME.key</c> for each who does that: demo-portal (role portal), chen.jing (supervisor), li.na, wang.wei and
+    /// zhang.min (agent). Not set: nobody does.
+    /// </summary>
+    public string? ServingKeys { get; init; }
+
     /// <summary>Another seed, another operator. Counts at the first start only.</summary>
     public long Seed { get; init; } = (long)DemoOperator.DefaultSeed;
 

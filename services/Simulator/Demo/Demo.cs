@@ -6,10 +6,13 @@ namespace ECommerce.Channels.Simulator.Demo;
 /// <param name="LoadedAt">When the history was there for the first time; null while it is being loaded.</param>
 /// <param name="Rules">Ids of the warning rules that the demo made.</param>
 /// <param name="Removal">Null, <see cref="ToRemove"/>, <see cref="ToForce"/> or <see cref="Removed"/>.</param>
+/// <param name="CustomersTold">So many customers are in care's directory: those with the lowest numbers.</param>
+/// <param name="Articles">Ids of the articles that the demo wrote.</param>
 /// <param name="Speeds">How fast the stream ran from when on, in order; 1 before the first.</param>
 internal sealed record DemoState(
     long Seed, int Customers, DateTimeOffset Anchor, DateTimeOffset Through, long Events, DateTimeOffset? LoadedAt, DateTimeOffset? TargetsAt,
-    IReadOnlyList<string>? Rules, bool Paused, string? Removal, IReadOnlyList<SpeedChange> Speeds)
+    IReadOnlyList<string>? Rules, bool Paused, string? Removal, int CustomersTold, IReadOnlyList<string>? Articles,
+    IReadOnlyList<SpeedChange> Speeds)
 {
     public const string ToRemove = "asked";
     public const string ToForce = "forced";

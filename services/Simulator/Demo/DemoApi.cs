@@ -2,6 +2,7 @@ using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Platform.Audit;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Security;
+using ECommerce.Channels.Simulator.Demo.Serving;
 using ECommerce.Channels.Simulator.Operator;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -149,5 +150,6 @@ internal static class DemoService
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SuiteClient>(
             provider, new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(100) }));
         services.AddHostedService<DemoStream>();
+        services.AddServing();
     }
 }

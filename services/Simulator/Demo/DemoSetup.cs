@@ -1,10 +1,12 @@
 using System.Text.Json;
+using ECommerce.Channels.Simulator.Demo.Serving;
 using ECommerce.Channels.Simulator.Operator;
 
 namespace ECommerce.Channels.Simulator.Demo;
 
 /// <summary>What a demo needs besides transactions, by the public API: feeds that say they are complete, targets, warning rules.</summary>
-internal sealed partial class DemoSetup(SuiteClient suite, DemoStore store, DemoZone zone, TimeProvider time, ILogger<DemoSetup> logger)
+internal sealed partial class DemoSetup(
+    SuiteClient suite, DemoStore store, ServingEnd serving, DemoZone zone, TimeProvider time, ILogger<DemoSetup> logger)
 {
     /// <summary>The source of every transaction of the demo.</summary>
     public const string Source = "demo";
@@ -62,6 +64,7 @@ internal sealed partial class DemoSetup(SuiteClient suite, DemoStore store, Demo
     /// <exception cref="SuiteRefusedException">kpi cannot forget the source without losing events of others.</exception>
     public async Task RemoveAsync(DemoState state, CancellationToken cancellation)
     {
+        await TryAsync(() => serving.RemoveAsync(state, cancellation));
         if (state.TargetsAt is not null)
             await TryAsync(() => PutTargetsAsync([.. TargetsOf(state).Select(target => target with { Value = null })], cancellation));
         foreach (var rule in state.Rules ?? [])

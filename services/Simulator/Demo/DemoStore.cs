@@ -12,12 +12,13 @@ internal sealed class DemoStore(NpgsqlDataSource database)
         await using (var command = database.CreateCommand("SELECT from_at, speed FROM speeds ORDER BY from_at"))
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
             while (await reader.ReadAsync(cancellation)) speeds.Add(new SpeedChange(reader.GetFieldValue<DateTimeOffset>(0), reader.GetInt32(1)));
-        await using var one = database.CreateCommand("SELECT seed, anchor, through, events, loaded_at, targets_at, rules, paused, removal, customers FROM demo");
+        await using var one = database.CreateCommand(
+            "SELECT seed, anchor, through, events, loaded_at, targets_at, rules, paused, removal, customers, customers_told, articles FROM demo");
         await using var row = await one.ExecuteReaderAsync(cancellation);
         if (!await row.ReadAsync(cancellation)) return null;
         return new DemoState(
             row.GetInt64(0), row.GetInt32(9), row.GetFieldValue<DateTimeOffset>(1), row.GetFieldValue<DateTimeOffset>(2), row.GetInt64(3), Time(row, 4), Time(row, 5),
-            row.IsDBNull(6) ? null : row.GetFieldValue<string[]>(6), row.GetBoolean(7), row.IsDBNull(8) ? null : row.GetString(8), speeds);
+            Texts(row, 6), row.GetBoolean(7), row.IsDBNull(8) ? null : row.GetString(8), row.GetInt32(10), Texts(row, 11), speeds);
     }
 
     /// <summary>Fixes which operator it is; the first start decides.</summary>
@@ -43,6 +44,12 @@ internal sealed class DemoStore(NpgsqlDataSource database)
 
     public Task RulesSetAsync(IReadOnlyList<string> rules, CancellationToken cancellation) =>
         ExecuteAsync("UPDATE demo SET rules = $1", command => command.With(rules.ToArray()), cancellation);
+
+    public Task CustomersToldAsync(int told, CancellationToken cancellation) =>
+        ExecuteAsync("UPDATE demo SET customers_told = greatest(customers_told, $1)", command => command.With(told), cancellation);
+
+    public Task ArticlesWrittenAsync(IReadOnlyList<string> articles, CancellationToken cancellation) =>
+        ExecuteAsync("UPDATE demo SET articles = $1", command => command.With(articles.ToArray()), cancellation);
 
     public Task RemovedAsync(CancellationToken cancellation) => ExecuteAsync("UPDATE demo SET removal = 'done'", command => command, cancellation);
 
@@ -79,4 +86,6 @@ internal sealed class DemoStore(NpgsqlDataSource database)
     }
 
     private static DateTimeOffset? Time(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
+
+    private static string[]? Texts(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<string[]>(column);
 }

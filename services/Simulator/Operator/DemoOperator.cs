@@ -70,4 +70,12 @@ internal sealed class DemoOperator
         for (var number = first; number < first + Population; number++) making.Add(number);
         return making.Events();
     }
+
+    /// <summary>What one customer did on a day.</summary>
+    public DemoEvent[] EventsOfCustomer(int number, DateOnly day)
+    {
+        var making = new DayOfTasks(this, day);
+        making.Add(number);
+        return making.Events();
+    }
 }

@@ -8,6 +8,7 @@ using ECommerce.Channels.Platform.Security;
 using ECommerce.Channels.Platform.Telemetry;
 using ECommerce.Channels.Simulator;
 using ECommerce.Channels.Simulator.Demo;
+using ECommerce.Channels.Simulator.Demo.Serving;
 using ECommerce.Channels.Suite.CommandLine;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Console;
@@ -104,8 +105,9 @@ internal sealed class SuiteHost(SuiteSettings settings, TextWriter output, Actio
         };
         var gateway = await StartAsync("gateway", settings.Address, behind, builder => builder.AddGateway(), app => app.MapGateway(), stop);
         await WriteSuiteFileAsync(gateway.Services, stop);
-        var key = SecretFiles.ReadOrMake(settings.SimulatorKey, () => SuiteAccounts.NewFeedKey("simulator"));
+        var key = SecretFiles.ReadOrMake(settings.SimulatorKey, () => SuiteAccounts.NewKeyText("simulator"));
         await SuiteAccounts.EnsureFeedKeyAsync(gateway.Services, key, DemoSetup.Source, stop);
+        if (!settings.Empty) await EnsureStaffAsync(gateway.Services, stop);
         await WaitUntilReadyAsync(stop);
         await WaitForDemoAsync(simulator.Services.GetRequiredService<DemoProgress>(), stop);
     }
@@ -155,6 +157,16 @@ internal sealed class SuiteHost(SuiteSettings settings, TextWriter output, Actio
         var accounts = SuiteAccounts.New().Select(fresh => known.FirstOrDefault(account => account.Role == fresh.Role) ?? fresh).ToList();
         await SuiteAccounts.EnsureAsync(gateway, accounts, stop);
         await new SuiteFile(settings.Address, accounts).WriteAsync(path, stop);
+    }
+
+    /// <summary>Who serves the demo operator's customers has keys like everybody who calls.</summary>
+    private async Task EnsureStaffAsync(IServiceProvider gateway, CancellationToken stop)
+    {
+        foreach (var one in Staff.All)
+        {
+            var key = SecretFiles.ReadOrMake(one.KeyFile(settings.ServingKeys), () => SuiteAccounts.NewKeyText(one.KeyId));
+            await SuiteAccounts.EnsureKeyAsync(gateway, one.Role, one.Name, key, stop, one.RequestsPerMinute);
+        }
     }
 
     /// <summary>With the demo operator, "ready" means that its history is there.</summary>

@@ -19,6 +19,9 @@ internal sealed record SuiteSettings(string Data, int Port, bool Empty, Func<str
     /// <summary>The API key of the demo operator's feed.</summary>
     public string SimulatorKey => Path.Combine(Secrets, "simulator.key");
 
+    /// <summary>Folder of the API keys of those who serve the demo operator's customers.</summary>
+    public string ServingKeys => Path.Combine(Secrets, "demo");
+
     public string SigningKey => Path.Combine(Secrets, "signing-key.pem");
 
     /// <summary>A database of the operator's own is named: then no private one is started.</summary>
@@ -45,6 +48,7 @@ internal sealed record SuiteSettings(string Data, int Port, bool Empty, Func<str
             ["Simulator:Demo"] = Empty ? "false" : "true",
             ["Simulator:Gateway"] = Address,
             ["Simulator:KeyFile"] = SimulatorKey,
+            ["Simulator:ServingKeys"] = ServingKeys,
             // Nobody routes to these by readiness: the gateway is the first to stop.
             ["Hosting:DrainDelay"] = "00:00:00",
         };

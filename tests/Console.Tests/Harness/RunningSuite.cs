@@ -49,6 +49,8 @@ public sealed class RunningSuite : IAsyncDisposable
         var started = ToolProcess.Start("dotnet", words, Path.Combine(home, "log"), new Dictionary<string, string>
         {
             ["Simulator__Customers"] = Customers.ToString(CultureInfo.InvariantCulture),
+            // Tests bring the customers who chat and complain themselves.
+            ["Simulator__Serving"] = "false",
             ["Warnings__Interval"] = "00:00:02",
             ["Widget__Origins__0"] = PortalPage.Origin,
             // All tests are one person, in many browsers.

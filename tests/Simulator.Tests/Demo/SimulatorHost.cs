@@ -71,6 +71,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
             ["Simulator:Gateway"] = suite.Address.ToString(),
             ["Simulator:KeyFile"] = key,
             ["Simulator:TickMs"] = "50",
+            ["Simulator:Serving"] = "false",
             ["Hosting:DrainDelay"] = "00:00:00",
             ["Telemetry:Shared"] = "true",
             ["Audit:HeadsFile"] = Path.Combine(folder, "audit-heads.jsonl"),

@@ -37,7 +37,7 @@ public sealed class SuiteProcess : IAsyncDisposable
     public string[] Runner { get; init; } = ["setsid"];
 
     /// <summary>Variables that a suite is started with beside those of the tests.</summary>
-    public Dictionary<string, string> Environment { get; } = [];
+    public Dictionary<string, string> Environment { get; } = new() { ["Simulator__Serving"] = "false" };
 
     /// <summary>Starts a suite and waits until it says that it is ready.</summary>
     public async Task StartAsync(CancellationToken cancellation)
