@@ -1,5 +1,6 @@
 using ECommerce.Channels.Care.Desk;
 using ECommerce.Channels.Platform.Audit;
+using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Messaging;
 using ECommerce.Channels.Platform.Security;
 using Npgsql;
@@ -17,23 +18,30 @@ internal sealed class ConversationDesk(
     /// <summary>What it came to where the customer ended it.</summary>
     internal const string LeftReason = "customer-left";
 
-    /// <summary>A customer comes, with the first words where they are said at once.</summary>
-    public async Task<Conversation> OpenAsync(OpenInput input, CancellationToken cancellation)
+    /// <summary>A customer comes, with the first words where they are said at once. Under the same key it is the same conversation.</summary>
+    public async Task<Conversation> OpenAsync(OpenInput input, CallersKey? key, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var one = await OpenAsync(transaction, input, cancellation);
+        var id = key?.IdOf("v_") ?? NewId();
+        if (key is not null && await ConversationStore.HoldAsync(transaction, id, regions: null, cancellation) is { } made) return made;
+        var one = await OpenAsync(transaction, id, input, cancellation);
         await transaction.CommitAsync(cancellation);
         return one;
     }
 
     /// <summary>The same, in a transaction of the caller's.</summary>
-    public async Task<Conversation> OpenAsync(NpgsqlTransaction transaction, OpenInput input, CancellationToken cancellation)
+    public Task<Conversation> OpenAsync(NpgsqlTransaction transaction, OpenInput input, CancellationToken cancellation) =>
+        OpenAsync(transaction, NewId(), input, cancellation);
+
+    private static string NewId() => "v_" + Guid.CreateVersion7().ToString("N");
+
+    private async Task<Conversation> OpenAsync(NpgsqlTransaction transaction, string id, OpenInput input, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var said = input.Text is not null;
         var one = new Conversation(
-            "v_" + Guid.CreateVersion7().ToString("N"), input.Customer, input.Channel, input.Skill, input.Service, input.Task, input.Language, Conversation.Waiting,
+            id, input.Customer, input.Channel, input.Skill, input.Service, input.Task, input.Language, Conversation.Waiting,
             null, null, said ? 1 : 0, now, null, await promise.DueAsync(now, cancellation), null, said ? Said.Customer : null, said ? now : null, null, null, null, 1);
         await ConversationStore.AddAsync(transaction, one, cancellation);
         if (input.Text is { } text)

@@ -50,7 +50,7 @@ internal static class ConversationsApi
         var fields = await JsonInput.ReadAsync(http.Request, cancellation);
         var input = OpenInput.Read(fields, await catalogue.LatestAsync(cancellation));
         if (fields.Errors.Any) return Problem.BadInput(fields.Errors);
-        var one = await desk.OpenAsync(input, cancellation);
+        var one = await desk.OpenAsync(input, CallersKey.Of(http), cancellation);
         return TypedResults.Created($"/api/v1/care/conversations/{one.Id}", ConversationBody.Of(one));
     }
 

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace ECommerce.Channels.Care.Tickets;
 
 /// <summary>What a ticket is about; all of it can be edited.</summary>
@@ -94,11 +91,6 @@ internal sealed record Ticket(
         now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
         return before is not null && before.Times.UpdatedAt > now ? before.Times.UpdatedAt : now;
     }
-
-    /// <summary>A new ticket's id: in the order of time, or by the caller and the caller's own key where there is one.</summary>
-    public static string IdOf(string by, string? key, DateTimeOffset now) => "t_" + (key is null
-        ? Guid.CreateVersion7(now).ToString("N")
-        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{by}\n{key}")).AsSpan(0, 16)));
 
     public static int PriorityOf(string severity) => Severities.Length - Math.Max(0, Array.IndexOf(Severities, severity));
 }

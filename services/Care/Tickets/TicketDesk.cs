@@ -14,10 +14,10 @@ internal sealed class TicketDesk(NpgsqlDataSource database, TicketLedger ledger,
 {
     /// <param name="key">The caller's Idempotency-Key; the ticket's id follows from it, so that a call whose answer was lost with its replica makes no second one.</param>
     /// <returns>Null where the customer is outside of the regions.</returns>
-    public async Task<Ticket?> OpenAsync(TicketInput input, string by, string? key, string[]? regions, CancellationToken cancellation)
+    public async Task<Ticket?> OpenAsync(TicketInput input, string by, CallersKey? key, string[]? regions, CancellationToken cancellation)
     {
         var now = Ticket.Next(null, time);
-        var id = Ticket.IdOf(by, key, now);
+        var id = key?.IdOf("t_") ?? "t_" + Guid.CreateVersion7(now).ToString("N");
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (key is not null && await TicketStore.HoldAsync(transaction, id, regions, cancellation) is { } made) return made;

@@ -39,8 +39,7 @@ internal static class TicketsApi
         var input = TicketInput.Read(fields, await catalogue.LatestAsync(cancellation), await faults.EnabledAsync(cancellation));
         if (fields.Errors.Any) return Problem.BadInput(fields.Errors);
         var caller = Caller.Of(http.User);
-        var key = http.Request.Headers["Idempotency-Key"] is [{ Length: > 0 } given] ? given : null;
-        if (await desk.OpenAsync(input, caller.Subject, key, await catalogue.GrantedAsync(caller.Regions, cancellation), cancellation) is not { } one)
+        if (await desk.OpenAsync(input, caller.Subject, CallersKey.Of(http), await catalogue.GrantedAsync(caller.Regions, cancellation), cancellation) is not { } one)
             return Problem.BadInput("customer", "不是所辖地区的客户", "Is no customer of your regions");
         http.Response.Tag(one.Revision);
         return TypedResults.Created($"/api/v1/care/tickets/{one.Id}", TicketBody.Of(one, time.GetUtcNow()));

@@ -19,12 +19,15 @@ internal readonly record struct DemoEvent(
     /// <summary>No line is longer.</summary>
     public const int LongestLine = 480;
 
-    public string Pseudonym => string.Create(CultureInfo.InvariantCulture, $"c_demo-{Customer:x5}");
+    public string Pseudonym => PseudonymOf(Customer);
 
     /// <summary>Unique within the source, and the same whenever this transaction is made again.</summary>
     public string Id => string.Create(CultureInfo.InvariantCulture, $"{TaskId}.{Step}");
 
     public string TaskId => string.Create(CultureInfo.InvariantCulture, $"d{Day}.{Customer:x5}.{Task}");
+
+    /// <summary>What a customer of this number is called everywhere.</summary>
+    public static string PseudonymOf(int customer) => string.Create(CultureInfo.InvariantCulture, $"c_demo-{customer:x5}");
 
     /// <summary>Writes it as a line of the ingestion API; returns the bytes written.</summary>
     public int Write(Span<byte> line)

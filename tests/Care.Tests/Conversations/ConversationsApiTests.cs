@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Testing;
@@ -52,6 +53,20 @@ public sealed class ConversationsApiTests(PostgresServer postgres)
         Assert.Equal([1, 0, 0], Counts(facts[0]));
         Assert.Equal([3, 2, 1], Counts(facts[^1]));
         Assert.All(facts, one => Assert.Equal(("4401", "gotone"), (Text(one, "region"), Text(one, "brand"))));
+    }
+
+    /// <summary>The replica died between the two: what it made is there, that it was asked is not known.</summary>
+    [Fact]
+    public async Task Open_UnderTheKeyOfACallWhoseAnswerWasLost_IsTheSameConversation()
+    {
+        await using var host = await StartAsync();
+        var first = await OpenUnderAsync(host, "k1");
+        await using var database = NpgsqlDataSource.Create(host.Connection);
+        await using (var forget = database.CreateCommand("DELETE FROM care.idempotency_keys")) Assert.Equal(1, await forget.ExecuteNonQueryAsync(Cancellation));
+        Assert.Equal(first, await OpenUnderAsync(host, "k1"));
+        Assert.NotEqual(first, await OpenUnderAsync(host, "k2"));
+        Assert.Single((await GetAsync(host, first)).Body.GetProperty("messages").EnumerateArray());
+        Assert.Equal(["opened"], await OutboxAsync(host, first));
     }
 
     [Fact]
@@ -181,6 +196,19 @@ public sealed class ConversationsApiTests(PostgresServer postgres)
             HttpMethod.Post, Root, new { customer = "c_ann", channel = "app", skill = "billing", service = "payment.topup", text }, Roles.Portal, Cancellation);
         Assert.Equal(201, status);
         return Text(body, "id")!;
+    }
+
+    private static async Task<string> OpenUnderAsync(CareHost host, string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Root)
+        {
+            Content = JsonContent.Create(new { customer = "c_ann", channel = "app", skill = "billing", text = "my bill is wrong" }),
+        };
+        request.Headers.Add("Idempotency-Key", key);
+        host.Sign(request, Roles.Portal, []);
+        using var answer = await host.Anonymous.SendAsync(request, Cancellation);
+        Assert.Equal(201, (int)answer.StatusCode);
+        return Text(JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation)).RootElement, "id")!;
     }
 
     private static Task<(int Status, JsonElement Body)> SayAsync(

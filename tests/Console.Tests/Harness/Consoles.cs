@@ -37,6 +37,7 @@ public sealed class Consoles : IAsyncLifetime
     private readonly Lazy<Task<RunningSuite>> vacant = new(() => RunningSuite.StartAsync(empty: true));
     private readonly Lazy<Task<(IPlaywright Playwright, IBrowser Browser)>> browser = new(LaunchAsync);
     private readonly ConcurrentDictionary<(RunningSuite, string), Lazy<Task<string>>> sessions = new();
+    private readonly ConcurrentDictionary<Viewer, ConcurrentBag<View>> lent = new();
 
     public ValueTask InitializeAsync()
     {
@@ -58,6 +59,19 @@ public sealed class Consoles : IAsyncLifetime
     {
         viewer ??= new Viewer();
         return await OpenAsync(viewer, await SuiteAsync(viewer.Empty));
+    }
+
+    /// <summary>
+    /// A browser that others have used before, given back when it is disposed of: for tests that only look at a page. A new one has to
+    /// start a process and to read and compile the whole console, which takes longer than the look.
+    /// </summary>
+    public async Task<View> BorrowAsync(Viewer viewer)
+    {
+        var shelf = lent.GetOrAdd(viewer, _ => []);
+        if (shelf.TryTake(out var used)) return used;
+        var view = await OpenAsync(viewer);
+        view.GivesBack = () => shelf.Add(view);
+        return view;
     }
 
     /// <summary>The same in a suite that a test has for itself.</summary>

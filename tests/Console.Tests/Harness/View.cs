@@ -127,15 +127,33 @@ public sealed class View : IAsyncDisposable
     }
 
     /// <summary>A picture for people, in tests/results/screens.</summary>
-    public Task PictureAsync(string name, bool fullPage = true) =>
+    /// <param name="always">Else only where <c>CHANNELS_PICTURES</c> is set: hundreds of them take minutes.</param>
+    public Task PictureAsync(string name, bool fullPage = true, bool always = true) => !always && !Pictures.Wanted ? Task.CompletedTask :
         Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Pictures.Folder, name + ".png"), FullPage = fullPage, Animations = ScreenshotAnimations.Disabled });
 
-    public async ValueTask DisposeAsync() => await context.DisposeAsync();
+    /// <summary>Puts it where the next one finds it; null for a browser of one's own.</summary>
+    internal Action? GivesBack { get; set; }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (GivesBack is null)
+        {
+            await context.DisposeAsync();
+            return;
+        }
+        await Page.UnrouteAllAsync();
+        // A page that nobody looks at would go on asking.
+        await Page.GotoAsync("about:blank");
+        faults.Clear();
+        GivesBack();
+    }
 }
 
 /// <summary>Where the pictures of the screens are put.</summary>
 internal static class Pictures
 {
+    public static bool Wanted { get; } = Environment.GetEnvironmentVariable("CHANNELS_PICTURES") is { Length: > 0 };
+
     public static string Folder { get; } = Directory.CreateDirectory(Path.Combine(Checkout.Folder, "tests", "results", "screens")).FullName;
 }
 

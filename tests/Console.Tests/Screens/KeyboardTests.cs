@@ -38,7 +38,7 @@ public sealed class KeyboardTests(Consoles consoles)
     public async Task Screen_ByTabAlone_GivesEveryControlAFocusThatIsSeen(string name)
     {
         var screen = ConsoleScreen.All.Single(one => one.Name == name);
-        await using var view = await consoles.OpenAsync(new Viewer { Role = screen.Role });
+        await using var view = await consoles.BorrowAsync(new Viewer { Role = screen.Role });
         await view.GoAsync(screen.Address);
         var names = await view.Page.EvaluateAsync<string[]>(Scripts.Focusable);
         var reached = new HashSet<int>();

@@ -9,6 +9,9 @@ namespace ECommerce.Channels.Suite.Tests.Demo;
 [Trait("Size", "all")]
 public sealed class DemoLifeTests
 {
+    /// <summary>Few enough to be erased within the test, enough that somebody writes at any hour.</summary>
+    private const int Customers = 12_000;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -16,6 +19,8 @@ public sealed class DemoLifeTests
     {
         Assert.SkipUnless(Directory.Exists("/usr/lib/postgresql"), "PostgreSQL is not installed");
         await using var demo = new LoadedDemo();
+        demo.Suite.Environment["Simulator__Customers"] = Customers.ToString();
+        demo.Suite.Environment["Simulator__Serving"] = "true";
         // Killed while the history is being loaded, the same command goes on with the same operator.
         demo.Suite.Start();
         await Tools.UntilAsync("half of the history", TimeSpan.FromMinutes(5), () => Task.FromResult(
@@ -31,6 +36,8 @@ public sealed class DemoLifeTests
         TestContext.Current.SendDiagnosticMessage("stop and second start took {0}", TimeProvider.System.GetElapsedTime(started));
         Assert.Equal("paused", (await demo.GetAsync("/api/v1/simulator")).GetProperty("state").GetString());
 
+        await ExpectTheDeskToServeAsync(demo);
+
         var (exit, _, error) = await demo.Suite.ChannelsAsync("import", "transactions", ImportedSample.File, "--mapping", "boss", "--json");
         Assert.True(exit == 0, error);
         (exit, _, error) = await demo.Suite.ChannelsAsync("simulate", "remove", "--yes", "--json");
@@ -38,6 +45,7 @@ public sealed class DemoLifeTests
         await Tools.UntilAsync("removed", TimeSpan.FromMinutes(3), async () => (await demo.GetAsync("/api/v1/simulator")).GetProperty("state").GetString() == "removed", Cancellation);
         await demo.UntilCountedAsync();
         await ExpectOnlyTheSampleAsync(demo);
+        await ExpectNobodyToServeAsync(demo);
 
         await demo.Suite.TerminateAsync(Cancellation);
         await demo.Suite.StartAsync(Cancellation);
@@ -55,6 +63,34 @@ public sealed class DemoLifeTests
             events += demo.Demo.EventsOf(day).Count(one => one.At < demo.Through.ToUnixTimeMilliseconds());
         Assert.Equal(events, counters.GetProperty("accepted").GetInt64());
         Assert.False(counters.TryGetProperty("conflict", out _));
+    }
+
+    /// <summary>Every customer is known, articles can be offered, and somebody who wrote was answered.</summary>
+    private static async Task ExpectTheDeskToServeAsync(LoadedDemo demo)
+    {
+        Assert.Equal(0, (await demo.Suite.ChannelsAsync("simulate", "resume")).Exit);
+        Assert.Equal(0, (await demo.Suite.ChannelsAsync("simulate", "hurry", "100")).Exit);
+        await UntilAsync(demo, "every customer is known", $"SELECT count(*) = {Customers} FROM care.customers");
+        await UntilAsync(demo, "articles are published", "SELECT count(*) >= 12 FROM care.articles WHERE published IS NOT NULL");
+        await UntilAsync(demo, "somebody is answered", "SELECT count(*) > 0 FROM care.conversations WHERE customer LIKE 'c_demo-%' AND first_reply_at IS NOT NULL");
+        Assert.Equal(0, (await demo.Suite.ChannelsAsync("simulate", "pause")).Exit);
+    }
+
+    private static async Task ExpectNobodyToServeAsync(LoadedDemo demo)
+    {
+        await UntilAsync(demo, "no customer is known", "SELECT count(*) = 0 FROM care.customers");
+        await UntilAsync(demo, "nobody is served", "SELECT count(*) = 0 FROM care.conversations WHERE state <> 'closed' OR customer LIKE 'c_demo-%'");
+        await UntilAsync(demo, "no article is offered", "SELECT count(*) = 0 FROM care.articles WHERE NOT archived");
+    }
+
+    private static async Task UntilAsync(LoadedDemo demo, string what, string sql)
+    {
+        await using var database = await demo.Suite.DatabaseAsync();
+        await Tools.UntilAsync(() => what, TimeSpan.FromMinutes(8), TimeSpan.FromMilliseconds(500), async () =>
+        {
+            await using var command = database.CreateCommand(sql);
+            return (bool)(await command.ExecuteScalarAsync(Cancellation))!;
+        }, Cancellation);
     }
 
     private static async Task ExpectOnlyTheSampleAsync(LoadedDemo demo)

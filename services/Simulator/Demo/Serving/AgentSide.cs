@@ -3,11 +3,9 @@ using ECommerce.Channels.Simulator.Operator;
 
 namespace ECommerce.Channels.Simulator.Demo.Serving;
 
-/// <summary>What the demo's agents do at the desk: come on duty in the operator's day, answer, end, and write tickets.</summary>
+/// <summary>What the demo's agents do at the desk: are on duty around the clock, answer, end, and write tickets.</summary>
 internal sealed class AgentSide(SuiteClient suite, TimeProvider time)
 {
-    private const int Opens = 8;
-    private const int Closes = 22;
     private const ulong Place = 0xA9E7;
 
     /// <summary>A desk that says nothing for 45 seconds is taken for closed.</summary>
@@ -36,19 +34,14 @@ internal sealed class AgentSide(SuiteClient suite, TimeProvider time)
     }
 
     /// <summary>Says who is on duty. While a person is, one of the three steps back, so that the person is given a third at least.</summary>
-    /// <param name="busy">Who has conversations: those are finished before going home.</param>
-    public async Task SayDutyAsync(DemoOperator demo, IReadOnlySet<string> busy, CancellationToken stop)
+    public async Task SayDutyAsync(CancellationToken stop)
     {
         var now = time.GetUtcNow();
         if (now < due) return;
         due = now + SayEvery;
-        var isDay = demo.LocalOf(now).Hour is >= Opens and < Closes;
-        var last = isDay && await IsPersonThereAsync(stop) ? Staff.UserOf(Staff.Agents[^1]) : null;
+        var last = await IsPersonThereAsync(stop) ? Staff.UserOf(Staff.Agents[^1]) : null;
         foreach (var (user, (_, agent)) in agents)
-        {
-            var status = isDay && user != last ? "available" : isDay || busy.Contains(user) ? "away" : "off";
-            await agent.SendAsync(HttpMethod.Put, "/api/v1/care/desk/duty", new { Status = status }, stop);
-        }
+            await agent.SendAsync(HttpMethod.Put, "/api/v1/care/desk/duty", new { Status = user == last ? "away" : "available" }, stop);
     }
 
     public async Task GoHomeAsync(CancellationToken stop)

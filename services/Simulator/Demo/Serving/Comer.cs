@@ -53,7 +53,9 @@ internal readonly partial record struct Comer(DemoEvent Cause, DateTimeOffset At
         if (task is null || TaskId().Match(task) is not { Success: true } match) return null;
         var customer = int.Parse(match.Groups["customer"].ValueSpan, NumberStyles.HexNumber);
         var number = int.Parse(match.Groups["task"].ValueSpan);
-        foreach (var one in demo.EventsOfCustomer(customer, DateOnly.FromDayNumber(int.Parse(match.Groups["day"].ValueSpan))))
+        var day = int.Parse(match.Groups["day"].ValueSpan);
+        if (day > DateOnly.MaxValue.DayNumber || customer >= demo.Population) return null;
+        foreach (var one in demo.EventsOfCustomer(customer, DateOnly.FromDayNumber(day)))
             if (one.Task == number && one.Step == 0) return one;
         return null;
     }

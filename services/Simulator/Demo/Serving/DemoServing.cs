@@ -80,7 +80,7 @@ internal sealed partial class DemoServing(
     {
         var now = time.GetUtcNow();
         var chats = await OpenChatsAsync(suite, stop);
-        await agents.SayDutyAsync(demo, chats.Select(chat => chat.Agent).OfType<string>().ToHashSet(), stop);
+        await agents.SayDutyAsync(stop);
         // Of those who would have come while it was held, or could not come, none comes later.
         if (!state.Paused) await customers.ComeAsync(demo, Comer.Between(through, now, state.Speeds, days, demo.Seed), now, stop);
         through = now;

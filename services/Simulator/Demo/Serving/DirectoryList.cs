@@ -35,7 +35,7 @@ internal sealed class DirectoryList(SuiteClient suite, DemoStore store, TimeProv
     public Task EraseAsync(DemoState state, CancellationToken stop) =>
         Parallel.ForEachAsync(
             Enumerable.Range(0, state.CustomersTold), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop },
-            async (number, cancellation) => await eraser.TryDeleteAsync("/api/v1/care/customers/" + Profile.PseudonymOf(number), cancellation));
+            async (number, cancellation) => await eraser.TryDeleteAsync("/api/v1/care/customers/" + DemoEvent.PseudonymOf(number), cancellation));
 
     /// <summary>Customers from one number to before another, a line each.</summary>
     internal static byte[] Lines(DemoOperator demo, int from, int to, DateOnly today) =>

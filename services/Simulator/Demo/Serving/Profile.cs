@@ -46,14 +46,12 @@ internal sealed record Profile(
         var dice = Dice.Of(demo.Seed, (ulong)number, Place);
         var prefers = dice.Happens(.35);
         return new Profile(
-            PseudonymOf(number), Stages[(int)customer.Activity.StageOn(today.DayNumber)], Tiers[(int)customer.Tier], Codes.Brands[customer.Brand],
+            DemoEvent.PseudonymOf(number), Stages[(int)customer.Activity.StageOn(today.DayNumber)], Tiers[(int)customer.Tier], Codes.Brands[customer.Brand],
             Codes.Regions[customer.Region], LanguageOf(demo.Seed, number), TagsOf(customer, ref dice), prefers ? Preferred[(int)customer.Habit] : null,
             ManagerOf(customer), [.. Meanings.Where(one => customer.Consents.HasFlag(one.Flag)).Select(one => new ProfileConsent(one.Purpose, one.Channel, demo.Start))]);
     }
 
     public static string LanguageOf(ulong seed, int number) => Dice.Of(seed, (ulong)number, Place + 1).Happens(.03) ? "en" : "zh-CN";
-
-    public static string PseudonymOf(int number) => $"{Prefix}{number:x5}";
 
     /// <summary>Whether a pseudonym is of a customer of the demo's.</summary>
     public static bool IsOurs(string customer) => customer.StartsWith(Prefix, StringComparison.Ordinal);
