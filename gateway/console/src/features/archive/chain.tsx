@@ -18,7 +18,7 @@ export function ChainPanel() {
       query={{ data: found, error, isPending: false, refetch: refetch as never }}
       height={130}
       actions={
-        <Button size="small" loading={isFetching} onClick={() => void refetch()}>
+        <Button size="small" onClick={() => void refetch({ cancelRefetch: false })}>
           {t(data ? 'chain.again' : 'chain.verify')}
         </Button>
       }
@@ -72,7 +72,7 @@ function Found({ answer, at }: { answer: ChainAnswer; at: string }) {
         facts={[
           [t('chain.at'), at],
           [t('chain.heads'), format.integer(publishedHeads)],
-          [t('chain.damaged'), damagedLines > 0 && format.integer(damagedLines)],
+          [t('chain.damaged'), damagedLines > 0 ? format.integer(damagedLines) : null],
           [t('chain.hash'), <code key="hash">{hash}</code>],
         ]}
       />

@@ -15,7 +15,7 @@ export function MonthsChart({ data, running }: { data: ArchiveMonths; running: s
     const points = (value: (one: ArchiveMonth) => number): ChartPoint[] =>
       months.map((one) => ({ at: one.month, value: value(one), n: one.cases, complete: one.month < running }));
     return {
-      kind: 'line',
+      kind: 'bar',
       unit: 'count',
       series: [
         { key: 'complaints', name: t('complaints'), mark: seriesMark(1), points: points(({ complaints }) => complaints) },

@@ -39,6 +39,9 @@ function useEntryFilter() {
   return { filter, set, clear, narrowed: Object.values(filter).some(Boolean) };
 }
 
+/** Where the months' numbers lead. */
+export const ENTRIES = 'entries';
+
 /** What the chain holds of the product, the newest first. */
 export function EntriesPanel({ product }: { product: string }) {
   const { t, time } = useArchiveWords();
@@ -48,11 +51,11 @@ export function EntriesPanel({ product }: { product: string }) {
   const rows = useMemo(() => query.data?.pages.flatMap(({ items }) => items) ?? [], [query.data]);
   const columns = useColumns(mayOpen);
   return (
-    <div id="entries">
+    <div id={ENTRIES} tabIndex={-1} className={styles.entries}>
       <Panel
         title={t('entries')}
         query={query}
-        height={300}
+        height={200}
         actions={mayOpen && rows.length > 0 && <Files product={product} filter={filter} rows={rows} read={time(new Date(query.dataUpdatedAt).toISOString())} />}
       >
         {() => (

@@ -2,6 +2,7 @@ import { Link, useLocation } from 'react-router';
 import type { ArchivedCase, Entry } from '@/api/archive';
 import type { Column } from '@/kit/data-table';
 import { Tag, type Tone } from '@/kit/record';
+import styles from './archive.module.css';
 import { useArchiveWords, VERDICT_LOOKS } from './words';
 
 const KIND_TONES: Record<Entry['kind'], Tone> = { case: 'quiet', measure: 'info', verdict: 'quiet' };
@@ -27,7 +28,7 @@ export function useColumns(opens: boolean): Column<Entry>[] {
       value: ({ number }) => number,
     },
     { key: 'kind', title: t('kind'), cell: (one) => <Tag tone={tone(one)}>{t(`kind.${one.kind}`)}</Tag>, value: ({ kind }) => t(`kind.${kind}`) },
-    { key: 'what', title: t('what'), wrap: true, cell: what, value: what },
+    { key: 'what', title: t('what'), wrap: true, cell: (one) => <span className={styles.anywhere}>{what(one)}</span>, value: what },
     { key: 'month', title: t('month'), cell: inMonth, value: monthOf },
     { key: 'notFirstTime', title: t('notFirstTime'), wrap: true, cell: (one) => why(one) ?? NOTHING, value: why },
     { key: 'channel', title: t('channel'), cell: ({ case: one }) => (one?.channel ? name('channel', one.channel) : NOTHING), value: ({ case: one }) => one?.channel ?? null },

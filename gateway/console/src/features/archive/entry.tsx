@@ -47,7 +47,8 @@ function Whole({ detail }: { detail: EntryDetail }) {
           [t('measure.about'), measure && (measure.faultClass ? fault(measure.faultClass) : t('measure.all'))],
           [t('measure.from'), measure && month(measure.from)],
           [t('measure.owner'), measure?.owner],
-          [t('subject'), entry.case ? <Link key="ticket" to={`?t=tickets&id=${entry.subject}`}>{entry.subject}</Link> : entry.subject],
+          [t('subject.ticket'), entry.case && <Link key="ticket" to={`?t=tickets&id=${entry.subject}`}>{entry.subject}</Link>],
+          [t('subject.measure'), entry.case ? null : entry.subject],
         ]}
       />
       {verdict && <VerdictNumbers verdict={verdict} />}
@@ -81,7 +82,7 @@ function Case({ one, text }: { one: ArchivedCase; text: string | null }) {
             [t('resolved'), time(one.resolvedAt)],
             [t('inTime'), t(one.inTime ? 'inTime.yes' : 'inTime.no')],
             [t('days'), format.integer(one.days)],
-            [t('again'), one.again && t('again.yes')],
+            [t('again'), one.again ? t('again.yes') : null],
             [t('seal'), one.sealed && <code key="seal">{one.sealed}</code>],
           ]}
         />

@@ -24,16 +24,16 @@ export function JudgeForm({ id, measure, onClose, onDone }: Props) {
   const queries = useQueryClient();
   const months = judgeable(measure.from, useToday());
   const [month, setMonth] = useState(months[0]!);
-  const [verdict, setVerdict] = useState<VerdictWord>('worked');
+  const [verdict, setVerdict] = useState<VerdictWord | ''>('');
   const save = useMutation({
-    mutationFn: () => judgeMeasure(id, { month, verdict }),
+    mutationFn: (word: VerdictWord) => judgeMeasure(id, { month, verdict: word }),
     onSuccess: async (made) => {
       await queries.invalidateQueries({ queryKey: ['archive'] });
       onDone(made.verdict);
     },
   });
   return (
-    <Form submit={t('judge')} busy={save.isPending} error={save.error} fields={FIELDS} onSubmit={() => save.mutate()} onCancel={onClose}>
+    <Form submit={t('judge')} busy={save.isPending} error={save.error} fields={FIELDS} onSubmit={() => verdict !== '' && save.mutate(verdict)} onCancel={onClose}>
       <p className={styles.text}>{measure.text}</p>
       <Fields>
         <SelectField
@@ -45,8 +45,9 @@ export function JudgeForm({ id, measure, onClose, onDone }: Props) {
         />
         <SelectField
           label={t('verdict')}
+          required
           value={verdict}
-          options={VERDICTS.map((value) => ({ value, label: word(value) }))}
+          options={[{ value: '', label: t('verdict.choose') }, ...VERDICTS.map((value) => ({ value, label: word(value) }))]}
           errors={errorsOf(save.error, 'verdict')}
           onChange={({ target }) => setVerdict(target.value as VerdictWord)}
         />

@@ -31,7 +31,7 @@ export function MeasuresPanel({ product, notify }: Props) {
     <Panel
       title={t('measures')}
       query={query}
-      height={160}
+      height={90}
       actions={
         mayTake &&
         product !== '' && (

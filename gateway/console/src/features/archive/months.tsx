@@ -9,6 +9,7 @@ import { Panel } from '@/kit/panel';
 import { Note, Tag } from '@/kit/record';
 import styles from './archive.module.css';
 import { MonthsChart } from './chart';
+import { ENTRIES } from './entries';
 import { countOf, lastWithCases, rateOf, spanOf } from './figures';
 import { Figures } from './month-figures';
 import { useArchiveWords, VERDICT_LOOKS } from './words';
@@ -33,7 +34,7 @@ export function MonthsPanel({ product, span }: { product: string; span: number }
     <Panel
       title={t('months')}
       query={query}
-      height={820}
+      height={1100}
       actions={rows.length > 0 && <ExportMenu name={sheet.name} csv={() => saveCsv(sheet)} xlsx={() => void saveXlsx(sheet)} />}
     >
       {(data) => (
@@ -48,10 +49,17 @@ export function MonthsPanel({ product, span }: { product: string; span: number }
   );
 }
 
+/** The number is what the entries below are narrowed to; whoever presses it sees them. */
+function showEntries() {
+  const entries = document.getElementById(ENTRIES);
+  entries?.scrollIntoView();
+  entries?.focus({ preventScroll: true });
+}
+
 function useColumns(data: ArchiveMonths | undefined): Column<ArchiveMonth>[] {
   const { t, format, month, shares, rate, fault, reason } = useArchiveWords();
   const { search } = useLocation();
-  const casesOf = (one: string) => `?${new URLSearchParams([...[...new URLSearchParams(search)].filter(([key]) => key !== 'm' && key !== 'k'), ['m', one], ['k', 'case']])}#entries`;
+  const casesOf = (one: string) => `?${new URLSearchParams([...[...new URLSearchParams(search)].filter(([key]) => key !== 'm' && key !== 'k'), ['m', one], ['k', 'case']])}`;
   const count = (key: string, title: string, of: (one: ArchiveMonth) => number): Column<ArchiveMonth> => ({ key, title, number: true, cell: (one) => format.integer(of(one)), value: of });
   const measures = (one: ArchiveMonth) => one.measures.filter(({ verdict }) => verdict !== null);
   const orderOf = (id: string) => String((data?.measures.findIndex((one) => one.id === id) ?? -1) + 1);
@@ -62,22 +70,13 @@ function useColumns(data: ArchiveMonths | undefined): Column<ArchiveMonth>[] {
       key: 'cases',
       title: t('cases'),
       number: true,
-      cell: (one) => (one.cases === 0 ? format.integer(0) : <Link to={casesOf(one.month)}>{format.integer(one.cases)}</Link>),
+      cell: (one) => (one.cases === 0 ? format.integer(0) : <Link to={casesOf(one.month)} preventScrollReset onClick={showEntries}>{format.integer(one.cases)}</Link>),
       value: ({ cases }) => cases,
     },
     count('complaints', t('complaints'), ({ complaints }) => complaints),
-    count('use', t('use'), ({ natures }) => countOf(natures, 'use')),
     count('suggestion', t('suggestion'), ({ natures }) => countOf(natures, 'suggestion')),
+    count('use', t('use'), ({ natures }) => countOf(natures, 'use')),
     count('fault', t('fault'), ({ natures }) => countOf(natures, 'fault')),
-    { key: 'firstTime', title: t('firstTime'), number: true, cell: ({ firstTime }) => rate(firstTime), value: ({ firstTime }) => rateOf(firstTime) },
-    { key: 'timely', title: t('timely'), number: true, cell: ({ timely }) => rate(timely), value: ({ timely }) => rateOf(timely) },
-    {
-      key: 'medianDays',
-      title: t('medianDays'),
-      number: true,
-      cell: ({ medianDays }) => (medianDays === null ? t('noData') : format.decimal(medianDays, 1)),
-      value: ({ medianDays }) => medianDays,
-    },
     {
       key: 'notFirstTime',
       title: t('notFirstTime'),
@@ -100,6 +99,15 @@ function useColumns(data: ArchiveMonths | undefined): Column<ArchiveMonth>[] {
         </span>
       ),
       value: (one) => measures(one).map(judged).join(t('list')),
+    },
+    { key: 'firstTime', title: t('firstTime'), number: true, cell: ({ firstTime }) => rate(firstTime), value: ({ firstTime }) => rateOf(firstTime) },
+    { key: 'timely', title: t('timely'), number: true, cell: ({ timely }) => rate(timely), value: ({ timely }) => rateOf(timely) },
+    {
+      key: 'medianDays',
+      title: t('medianDays'),
+      number: true,
+      cell: ({ medianDays }) => (medianDays === null ? t('noData') : format.decimal(medianDays, 1)),
+      value: ({ medianDays }) => medianDays,
     },
   ];
 }

@@ -25,14 +25,14 @@ export function Panel() {
   const products = useQuery(productsQuery);
   if (id !== '' && mayOpen) return <EntryPanel key={id} number={id} />;
   const product = asked || (products.data?.[0]?.product ?? '');
-  const span = Number(SPANS.find((one) => one === spanText) ?? SPANS[0]);
+  const span = SPANS.find((one) => one === spanText) ?? SPANS[0];
   return (
     <div className={styles.screen}>
-      <ProductPanel query={products} product={product} />
+      <ProductPanel query={products} product={product} span={span} />
       {/* From the beginning, so that nothing moves when it is known which product. */}
       {(product !== '' || products.isPending) && (
         <>
-          <MonthsPanel product={product} span={span} />
+          <MonthsPanel product={product} span={Number(span)} />
           <MeasuresPanel product={product} notify={(text) => notify({ text })} />
           <EntriesPanel product={product} />
         </>
@@ -45,10 +45,10 @@ export function Panel() {
 
 type ProductsQuery = Parameters<typeof Part<ArchivedProduct[]>>[0]['query'];
 
-function ProductPanel({ query, product }: { query: ProductsQuery; product: string }) {
+function ProductPanel({ query, product, span }: { query: ProductsQuery; product: string; span: string }) {
   const { t, format } = useArchiveWords();
   const [, choose] = useUrlParam('pd', '');
-  const [span, setSpan] = useUrlParam('n', SPANS[0]);
+  const [, setSpan] = useUrlParam('n', SPANS[0]);
   const options = (products: readonly ArchivedProduct[]) => [
     ...products.map((one) => ({ value: one.product, label: t('product.entries', { product: one.product, entries: format.integer(one.entries) }) })),
     ...(products.some((one) => one.product === product) ? [] : [{ value: product, label: product }]),
