@@ -29,6 +29,9 @@ public sealed class ArchiveTests(Consoles consoles)
         await page.Keyboard.PressAsync("Escape");
 
         var entries = Part(view, "Entries");
+        await month.GetByRole(AriaRole.Link).ClickAsync();
+        await Assertions.Expect(entries.GetByLabel("Kind")).ToHaveValueAsync("case");
+        await Assertions.Expect(entries.GetByRole(AriaRole.Row)).ToHaveCountAsync(4);
         await entries.GetByLabel("Nature").SelectOptionAsync("suggestion");
         await Assertions.Expect(entries.GetByRole(AriaRole.Row)).ToHaveCountAsync(2);
         await entries.GetByRole(AriaRole.Button, new() { Name = "Clear filters" }).ClickAsync();
@@ -86,7 +89,7 @@ public sealed class ArchiveTests(Consoles consoles)
         await view.GoAsync($"/service?t=archive&pd={product}");
         var chain = Part(view, "Integrity of the archive");
         await Assertions.Expect(chain).ToContainTextAsync("Not verified");
-        await chain.GetByRole(AriaRole.Button, new() { Name = "Verify" }).ClickAsync();
+        await chain.GetByRole(AriaRole.Button, new() { Name = "Verify" }).PressAsync("Enter");
         await Assertions.Expect(chain.Locator("[data-chain=intact]")).ToContainTextAsync("as they were written");
         await view.ShouldBeCleanAsync("an intact chain");
         await view.Page.RouteAsync("**/care/archive/verify", route => route.FulfillAsync(new()
@@ -94,7 +97,7 @@ public sealed class ArchiveTests(Consoles consoles)
             ContentType = "application/json",
             Body = """{"service":"care/archive","intact":false,"rows":2,"hash":"ab","publishedHeads":1,"damagedLines":0,"finding":{"kind":"altered","number":3,"from":3,"text":"Row 3 was altered"}}""",
         }));
-        await chain.GetByRole(AriaRole.Button, new() { Name = "Verify again" }).ClickAsync();
+        await chain.GetByRole(AriaRole.Button, new() { Name = "Verify again" }).PressAsync("Enter");
         await Assertions.Expect(chain.Locator("[data-chain=broken]")).ToContainTextAsync("Entry 3 was altered");
         await view.PictureAsync("service-archive-broken.en");
         await view.ShouldBeCleanAsync("a broken chain");

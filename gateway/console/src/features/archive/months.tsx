@@ -76,7 +76,6 @@ function useColumns(data: ArchiveMonths | undefined): Column<ArchiveMonth>[] {
     count('complaints', t('complaints'), ({ complaints }) => complaints),
     count('suggestion', t('suggestion'), ({ natures }) => countOf(natures, 'suggestion')),
     count('use', t('use'), ({ natures }) => countOf(natures, 'use')),
-    count('fault', t('fault'), ({ natures }) => countOf(natures, 'fault')),
     {
       key: 'notFirstTime',
       title: t('notFirstTime'),
@@ -84,7 +83,6 @@ function useColumns(data: ArchiveMonths | undefined): Column<ArchiveMonth>[] {
       cell: ({ notFirstTime }) => shares(notFirstTime, reason),
       value: ({ notFirstTime }) => shares(notFirstTime, reason),
     },
-    { key: 'faultClasses', title: t('faultClasses'), wrap: true, cell: ({ faultClasses }) => shares(faultClasses, fault), value: ({ faultClasses }) => shares(faultClasses, fault) },
     {
       key: 'measures',
       title: t('verdicts'),
@@ -100,6 +98,8 @@ function useColumns(data: ArchiveMonths | undefined): Column<ArchiveMonth>[] {
       ),
       value: (one) => measures(one).map(judged).join(t('list')),
     },
+    { key: 'faultClasses', title: t('faultClasses'), wrap: true, cell: ({ faultClasses }) => shares(faultClasses, fault), value: ({ faultClasses }) => shares(faultClasses, fault) },
+    count('fault', t('fault'), ({ natures }) => countOf(natures, 'fault')),
     { key: 'firstTime', title: t('firstTime'), number: true, cell: ({ firstTime }) => rate(firstTime), value: ({ firstTime }) => rateOf(firstTime) },
     { key: 'timely', title: t('timely'), number: true, cell: ({ timely }) => rate(timely), value: ({ timely }) => rateOf(timely) },
     {
