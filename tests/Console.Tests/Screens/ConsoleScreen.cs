@@ -30,6 +30,7 @@ public sealed record ConsoleScreen(string Name, string Address, string? Api, str
         new("service-tickets", "/service?t=tickets", "/api/v1/care/tickets", "agent"),
         new("service-promises", "/service?t=tickets&v=promises", "/api/v1/care/sla-policies", "supervisor"),
         new("service-knowledge", "/service?t=knowledge", "/api/v1/care/articles", "agent"),
+        new("service-archive", "/service?t=archive", "/api/v1/care/archive/products", "supervisor"),
         new("service-customers", "/service?t=customers", "/api/v1/care/customers", "agent"),
         new("no-such-page", "/no-such-page", Api: null),
     ];

@@ -249,7 +249,7 @@ public sealed class ServiceTests(Consoles consoles)
         {
             if (answer.Status is 401 or 403) refused.Add(answer.Url);
         };
-        foreach (var tab in new[] { "tickets", "knowledge", "customers" }) await view.GoAsync("/service?t=" + tab);
+        foreach (var tab in new[] { "tickets", "knowledge", "archive", "customers" }) await view.GoAsync("/service?t=" + tab);
         await view.GoAsync("/explore");
         await Assertions.Expect(view.Page.GetByRole(AriaRole.Heading, new() { Name = "This screen is for other roles" })).ToBeVisibleAsync();
         Assert.Empty(refused);

@@ -22,6 +22,7 @@ export const TABS: readonly Tab[] = [
   { key: 'wall', name: 'tab.wall', roles: ['supervisor', 'manager', 'admin'], load: () => import('@/features/wall/panel') },
   { key: 'tickets', name: 'tab.tickets', roles: SERVERS, load: () => import('@/features/tickets/panel') },
   { key: 'knowledge', name: 'tab.knowledge', roles: SERVERS, load: () => import('@/features/knowledge/panel') },
+  { key: 'archive', name: 'tab.archive', roles: SERVERS, load: () => import('@/features/archive/panel') },
   { key: 'customers', name: 'tab.customers', roles: SERVERS, load: () => import('@/features/customers/panel') },
 ];
 

@@ -36,11 +36,14 @@ function yAxis(content: ChartContent, scale: Scale, format: Formatter, colours: 
   const values = content.series.flatMap(({ points }) => points.flatMap(({ value }) => (value === null ? [] : [value])));
   const from = content.kind === 'line' && content.unit === 'rate' ? Math.min(...values) : 0;
   const spread = (Math.max(0, ...values) - from) / scale.divisor;
-  const digits = spread >= 5 || spread <= 0 ? 0 : spread >= 0.5 ? 1 : 2;
+  // There is no half of a case or of a customer.
+  const whole = scale.divisor === 1 && (content.unit === 'count' || content.unit === 'customers');
+  const digits = whole || spread >= 5 || spread <= 0 ? 0 : spread >= 0.5 ? 1 : 2;
   return {
     type: 'value' as const,
     name: scale.suffix,
     nameTextStyle: { color: colours.secondary, align: 'right' as const },
+    minInterval: whole ? 1 : 0,
     // Rates near 100 % differ in their last tenth, a line may begin where they are; a bar's length is its value, it begins at zero.
     scale: content.kind === 'line' && content.unit === 'rate',
     axisLabel: { color: colours.secondary, formatter: (value: number) => format.tick(value, scale, digits) },
@@ -57,14 +60,19 @@ interface Drawing {
   words: { target: string };
 }
 
+/** What is not finished is hollow and dashed, as with lines. [N3] */
 function bar(series: ChartSeries, { content, axis, colours, theme }: Drawing): object {
+  const unfinished = { color: colours.surface, borderColor: series.mark[theme], borderWidth: 1.5, borderType: [3, 3] };
   const points = new Map(series.points.map((point) => [point.at, point]));
   return {
     ...common(series, series.mark[theme]),
     type: 'bar',
     barMaxWidth: 28,
     itemStyle: { color: series.mark[theme], opacity: series.compared ? 0.45 : 1, borderRadius: 2 },
-    data: axis.map((at) => points.get(at)?.value ?? null),
+    data: axis.map((at) => {
+      const point = points.get(at);
+      return point?.complete === false ? { value: point.value, itemStyle: unfinished } : (point?.value ?? null);
+    }),
     ...marks(content, colours, series === content.series[0]),
   };
 }

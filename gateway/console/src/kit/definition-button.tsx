@@ -1,5 +1,5 @@
 import { Popover } from 'antd';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Definition } from '@/api/indicators';
 import { useFormatter } from '@/format/use-formatter';
 import { useLanguage } from '@/i18n/language';
@@ -9,19 +9,19 @@ import { kitMessages } from './messages';
 
 /** The "i" beside a number: what it is, how it is computed, from what, and who keeps the definition. [N1] */
 export function DefinitionButton({ definition }: { definition: Definition }) {
-  const t = useMessages(kitMessages);
-  const language = useLanguage();
-  const [open, setOpen] = useState(false);
-  const name = nameIn(definition.names, language);
   return (
-    <Popover
-      open={open}
-      onOpenChange={setOpen}
-      trigger="click"
-      title={name}
-      content={<DefinitionText definition={definition} />}
-      classNames={{ root: styles.popover }}
-    >
+    <InfoButton name={nameIn(definition.names, useLanguage())}>
+      <DefinitionText definition={definition} />
+    </InfoButton>
+  );
+}
+
+/** The same for a number that is no indicator of the catalogue. */
+export function InfoButton({ name, children }: { name: string; children: ReactNode }) {
+  const t = useMessages(kitMessages);
+  const [open, setOpen] = useState(false);
+  return (
+    <Popover open={open} onOpenChange={setOpen} trigger="click" title={name} content={children} classNames={{ root: styles.popover }}>
       <button type="button" className={styles.info} aria-label={t('definition', { name })} aria-expanded={open}>
         i
       </button>
