@@ -20,8 +20,6 @@ internal sealed class Crowd : IAsyncDisposable
         end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
     }
 
-    public IReadOnlyList<Member> Members => members;
-
     /// <param name="hear">Takes what a page got, whole events at a time; of one page never two at once.</param>
     public static async Task<Crowd> OpenAsync(
         int port, int connections, Dialect dialect, Action<Member, ReadOnlySpan<byte>> hear, CancellationToken cancellation)
@@ -41,6 +39,12 @@ internal sealed class Crowd : IAsyncDisposable
             events = events[(found + key.Length)..];
             if (Utf8Parser.TryParse(events, out long due, out _)) member.Heard(due);
         }
+    }
+
+    /// <summary>What was heard so far is another measurement's.</summary>
+    public void Forget()
+    {
+        foreach (var member in members) member.Delays.Clear();
     }
 
     /// <summary>Waits for the last ones until all are there, or nothing has come for a while.</summary>
@@ -89,6 +93,8 @@ internal sealed class Crowd : IAsyncDisposable
 /// <param name="CutOff">Streams that ended meanwhile.</param>
 internal sealed record Heard(long[] Delays, long LastAt, int CutOff)
 {
+    public double PerSecond(long started) => Delays.Length / Stopwatch.GetElapsedTime(started, LastAt).TotalSeconds;
+
     public double Milliseconds(double quantile) => Delays.Length == 0
         ? double.NaN
         : Delays[Math.Min(Delays.Length - 1, (int)(Delays.Length * quantile))] * 1000.0 / Stopwatch.Frequency;

@@ -12,7 +12,7 @@ internal sealed class FanoutBenchmark : IBenchmark
 {
     public string Name => "fanout";
 
-    public string Description => "events to many customers against SignalR: fanout [CONNECTIONS=10000] [DELIVERIES_A_SECOND=20000] [SECONDS=20] [ROUNDS=3]";
+    public string Description => "events to many customers against SignalR: fanout [CONNECTIONS=10000] [DELIVERIES_A_SECOND=20000] [SECONDS=20] [ROUNDS=3] [MESSAGES_A_SECOND=100]";
 
     public async Task RunAsync(IReadOnlyList<string> options, Figures figures, CancellationToken cancellation)
     {
@@ -31,11 +31,13 @@ internal sealed class FanoutBenchmark : IBenchmark
                 else peer.Add(await TurnAsync(load, Dialect.SignalR(StreamSides.Path), "signalr", cancellation));
         }
         Report(load, own, peer, figures);
+        await CareAsync(load, Option(options, 4, 100), figures, cancellation);
     }
 
     private static Task PlayAsync(string[] side, CancellationToken cancellation) => side switch
     {
         ["own", var port, var connections] => StreamSides.OwnAsync(Number(port), Number(connections), cancellation),
+        ["care", var port, var connections, var database, var folder] => CareSide.RunAsync(Number(port), Number(connections), database, folder, cancellation),
         ["signalr", var port, _] => StreamSides.SignalRAsync(Number(port), cancellation),
         _ => throw new ArgumentException("No such side.", nameof(side)),
     };
@@ -46,16 +48,16 @@ internal sealed class FanoutBenchmark : IBenchmark
         using var process = new SideProcess("fanout", "side", side, Text(port), Text(load.Connections));
         using var control = new Control(port);
         await control.OpenAsync(0, cancellation);
-        await WarmAsync(load, port, dialect, control, cancellation);
+        await WarmAsync(load.Warm, port, dialect, control, cancellation);
         var before = await control.MemoryAsync(cancellation);
         await using var crowd = await Crowd.OpenAsync(port, load.Connections, dialect, Crowd.HearStamps, cancellation);
         await control.OpenAsync(load.Connections, cancellation);
         var connected = await control.MemoryAsync(cancellation);
         var (cpu, started) = (process.Cpu, Stopwatch.GetTimestamp());
-        var expected = await control.TellAsync(load.Connections, load.Rate, load.Seconds, cancellation);
+        var expected = await control.TellAsync(load, cancellation);
         var heard = await crowd.HeardAsync(expected, cancellation);
         var turn = new Turn(
-            heard.Delays.Length / Stopwatch.GetElapsedTime(started, heard.LastAt).TotalSeconds, expected - heard.Delays.Length, heard.CutOff,
+            heard.PerSecond(started), expected - heard.Delays.Length, heard.CutOff,
             heard.Milliseconds(0.5), heard.Milliseconds(0.99), (process.Cpu - cpu).TotalMicroseconds / heard.Delays.Length,
             PerConnection(connected), PerConnection(process.WorkingSet));
         Figures.Progress($"{side}: {turn}");
@@ -64,23 +66,42 @@ internal sealed class FanoutBenchmark : IBenchmark
         double PerConnection(long bytes) => (bytes - before) / 1024.0 / load.Connections;
     }
 
-    /// <summary>A few pages, until the JIT has seen enough.</summary>
     private static async Task WarmAsync(Load load, int port, Dialect dialect, Control control, CancellationToken cancellation)
     {
-        const int Pages = 200;
-        const int Seconds = 5;
-        var few = Math.Min(Pages, load.Connections);
-        await using (var crowd = await Crowd.OpenAsync(port, few, dialect, Crowd.HearStamps, cancellation))
+        await using (var crowd = await Crowd.OpenAsync(port, load.Connections, dialect, Crowd.HearStamps, cancellation))
         {
-            await control.OpenAsync(few, cancellation);
-            await control.TellAsync(few, Math.Min(load.Rate, 5_000), Seconds, cancellation);
+            await control.OpenAsync(load.Connections, cancellation);
+            await control.TellAsync(load, cancellation);
         }
         await control.OpenAsync(0, cancellation);
     }
 
+    /// <summary>The whole service, with no peer: a plain hub keeps nothing.</summary>
+    private static async Task CareAsync(Load load, int messagesPerSecond, Figures figures, CancellationToken cancellation)
+    {
+        // What a message costs is writing it down.
+        await using var postgres = new PostgresServer { Durable = true };
+        await postgres.InitializeAsync();
+        var (port, database, folder) = (Ports.Free(), await postgres.NewDatabaseAsync(), Directory.CreateTempSubdirectory("channels-bench-care-").FullName);
+        try
+        {
+            using var process = new SideProcess("fanout", "side", "care", Text(port), Text(load.Connections), database, folder);
+            using var control = new Control(port);
+            await control.OpenAsync(0, cancellation);
+            var care = new CareLoad(port, database, process, control);
+            await care.RunAsync(load.Warm, Math.Min(messagesPerSecond, 50), (_, _, _) => { }, cancellation);
+            await control.OpenAsync(0, cancellation);
+            await care.RunAsync(load, messagesPerSecond, figures.Add, cancellation);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static void Report(Load load, List<Turn> own, List<Turn> peer, Figures figures)
     {
-        figures.Add("fanout.connections", load.Connections, "");
+        figures.Add("fanout.connections", load.Connections, "connections");
         foreach (var (name, turns) in new[] { ("own", own), ("signalr", peer) })
         {
             figures.Add($"fanout.{name}.deliveries", Median(turns.Select(turn => turn.Rate)), "deliveries/s");
@@ -109,10 +130,17 @@ internal sealed class FanoutBenchmark : IBenchmark
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private sealed record Load(int Connections, int Rate, int Seconds);
-
     /// <summary>One side's, in one round.</summary>
     /// <param name="Memory">KiB a connection, idle and with no garbage.</param>
     /// <param name="MemoryLoaded">The same as it is at the end of the load.</param>
     private sealed record Turn(double Rate, long Lost, int CutOff, double P50, double P99, double Cpu, double Memory, double MemoryLoaded);
+}
+
+/// <param name="Rate">Deliveries a second.</param>
+internal sealed record Load(int Connections, int Rate, int Seconds)
+{
+    public TimeSpan Time => TimeSpan.FromSeconds(Seconds);
+
+    /// <summary>A few pages, until the JIT has seen enough.</summary>
+    public Load Warm => new(Math.Min(200, Connections), Math.Min(5_000, Rate), 5);
 }

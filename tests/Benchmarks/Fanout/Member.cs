@@ -34,6 +34,9 @@ internal sealed class Member(int room, Action<Member, ReadOnlySpan<byte>> hear) 
 {
     public const string Header = "X-Conversation-Token";
 
+    /// <summary>Every event's data is an object, on either side.</summary>
+    private const byte Ends = (byte)'}';
+
     private const int LongestAnswer = 4096;
     private const int PerAddress = 20_000;
 
@@ -47,6 +50,9 @@ internal sealed class Member(int room, Action<Member, ReadOnlySpan<byte>> hear) 
     public List<long> Delays { get; } = [];
 
     public long LastAt { get; private set; }
+
+    /// <summary>Of the last message that the page has read, where it reads any.</summary>
+    public long LastSeq { get; set; }
 
     /// <summary>The stream was cut off.</summary>
     public bool HasEnded { get; private set; }
@@ -107,7 +113,4 @@ internal sealed class Member(int room, Action<Member, ReadOnlySpan<byte>> hear) 
         }
         HasEnded = true;
     }
-
-    /// <summary>Every event's data is an object, on either side.</summary>
-    private const byte Ends = (byte)'}';
 }

@@ -34,13 +34,16 @@ internal sealed record Schedule(int Connections, double DeliveriesPerSecond, Tim
     public long Deliveries => Enumerable.Range(0, Connections).Sum(connection => MessagesTo(Rooms.Of(connection)));
 
     /// <summary>Sends whatever is due each millisecond, until all is sent.</summary>
-    /// <param name="send">Takes a message's number.</param>
-    public async Task RunAsync(Func<long, ValueTask> send, CancellationToken cancellation)
+    /// <param name="send">Takes the number of the first message that is due, and of the first that is not.</param>
+    public async Task RunAsync(Func<long, long, Task> send, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
         for (var next = 0L; next < Messages; await timer.WaitForNextTickAsync(cancellation))
-            for (var now = Stopwatch.GetTimestamp(); next < Messages && DueAt(next) <= now; next++)
-                await send(next);
+        {
+            var (first, now) = (next, Stopwatch.GetTimestamp());
+            while (next < Messages && DueAt(next) <= now) next++;
+            if (next > first) await send(first, next);
+        }
     }
 
     private long MessagesTo(int room)

@@ -64,22 +64,21 @@ internal static class StreamSides
         return app;
     }
 
-    /// <summary>What the load client asks for beside the streams; see <see cref="Control"/>.</summary>
     private static void MapControl(WebApplication app, Func<int> open, Func<string, long, Task> tell)
     {
-        app.MapGet("/open", (RequestDelegate)(http => SayAsync(http, open())));
-        app.MapGet("/memory", (RequestDelegate)(http => SayAsync(http, Memory.Used())));
+        app.MapControl(open);
         app.MapGet("/tell", (RequestDelegate)(async http =>
         {
             var schedule = new Schedule((int)Number(http, "connections"), Number(http, "rate"), TimeSpan.FromSeconds(Number(http, "seconds")), Stopwatch.GetTimestamp());
-            await schedule.RunAsync(message => new ValueTask(tell(Rooms.Name(schedule.RoomOf(message)), schedule.DueAt(message))), http.RequestAborted);
-            await SayAsync(http, schedule.Deliveries);
+            await schedule.RunAsync(async (first, end) =>
+            {
+                for (var message = first; message < end; message++) await tell(Rooms.Name(schedule.RoomOf(message)), schedule.DueAt(message));
+            }, http.RequestAborted);
+            await ControlApi.SayAsync(http, schedule.Deliveries);
         }));
     }
 
     private static double Number(HttpContext http, string name) => double.Parse(http.Request.Query[name]!, CultureInfo.InvariantCulture);
-
-    private static Task SayAsync(HttpContext http, long number) => http.Response.WriteAsync(number.ToString(CultureInfo.InvariantCulture), http.RequestAborted);
 }
 
 /// <summary>Puts whoever connects into the group of the conversation that the request names.</summary>
@@ -100,63 +99,4 @@ internal sealed class ChatHub : Hub
         Interlocked.Decrement(ref open);
         return Task.CompletedTask;
     }
-}
-
-internal static class Memory
-{
-    /// <summary>Bytes of this process after everything was collected that can be.</summary>
-    public static long Used()
-    {
-        for (var i = 0; i < 2; i++)
-        {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            GC.WaitForPendingFinalizers();
-        }
-        return Environment.WorkingSet;
-    }
-}
-
-/// <summary>What the load client asks of a side.</summary>
-internal sealed class Control(int port) : IDisposable
-{
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
-    private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false })
-    {
-        BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Timeout.InfiniteTimeSpan,
-    };
-
-    /// <summary>Waits until just so many streams are open.</summary>
-    public async Task OpenAsync(int streams, CancellationToken cancellation)
-    {
-        for (var started = Stopwatch.GetTimestamp(); await CountAsync(cancellation) != streams; await Task.Delay(100, cancellation))
-            if (Stopwatch.GetElapsedTime(started) > Patience)
-                throw new TimeoutException($"{await CountAsync(cancellation)} streams are open, not {streams}.");
-    }
-
-    /// <summary>Bytes, with no garbage among them.</summary>
-    public Task<long> MemoryAsync(CancellationToken cancellation) => AskAsync("/memory", cancellation);
-
-    /// <summary>Lets it tell everybody, and comes back when all is told.</summary>
-    /// <returns>How much everybody together has to hear.</returns>
-    public Task<long> TellAsync(int connections, int rate, int seconds, CancellationToken cancellation) =>
-        AskAsync(string.Create(CultureInfo.InvariantCulture, $"/tell?connections={connections}&rate={rate}&seconds={seconds}"), cancellation);
-
-    public void Dispose() => http.Dispose();
-
-    /// <summary>-1 while it does not listen yet.</summary>
-    private async Task<long> CountAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            return await AskAsync("/open", cancellation);
-        }
-        catch (HttpRequestException)
-        {
-            return -1;
-        }
-    }
-
-    private async Task<long> AskAsync(string path, CancellationToken cancellation) =>
-        long.Parse(await http.GetStringAsync(path, cancellation), CultureInfo.InvariantCulture);
 }
