@@ -25,9 +25,10 @@ internal sealed class Crowd : IAsyncDisposable
         int port, int connections, Dialect dialect, Action<Member, ReadOnlySpan<byte>> hear, CancellationToken cancellation)
     {
         var crowd = new Crowd([.. Enumerable.Range(0, connections).Select(number => new Member(Rooms.Of(number), hear))], cancellation);
+        // From the beginning: until the last one is connected, the first must not be taken for gone.
+        if (dialect.Ping is { } ping) crowd.pings = crowd.PingAsync(ping, crowd.end.Token);
         var limit = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
         await Parallel.ForAsync(0, connections, limit, async (number, _) => await crowd.members[number].OpenAsync(port, number, dialect, crowd.end.Token));
-        if (dialect.Ping is { } ping) crowd.pings = crowd.PingAsync(ping, crowd.end.Token);
         return crowd;
     }
 
@@ -56,6 +57,7 @@ internal sealed class Crowd : IAsyncDisposable
             await Task.Delay(50, cancellation);
             if (Count() is var now && now != count) (count, since) = (now, Stopwatch.GetTimestamp());
         }
+        if (count == 0) throw new InvalidOperationException("Nothing was heard.");
         return new Heard([.. members.SelectMany(member => member.Delays).Order()], members.Max(member => member.LastAt), members.Count(member => member.HasEnded));
     }
 
@@ -80,9 +82,9 @@ internal sealed class Crowd : IAsyncDisposable
                 for (var at = slice; at < members.Length; at += Slices)
                     await members[at].SayAsync(ping, cancellation);
         }
-        catch (Exception e) when (e is OperationCanceledException or System.Net.Sockets.SocketException)
+        catch (OperationCanceledException)
         {
-            // The measurement is over, or a page was cut off, which is counted.
+            // The measurement is over.
         }
     }
 }
@@ -95,7 +97,5 @@ internal sealed record Heard(long[] Delays, long LastAt, int CutOff)
 {
     public double PerSecond(long started) => Delays.Length / Stopwatch.GetElapsedTime(started, LastAt).TotalSeconds;
 
-    public double Milliseconds(double quantile) => Delays.Length == 0
-        ? double.NaN
-        : Delays[Math.Min(Delays.Length - 1, (int)(Delays.Length * quantile))] * 1000.0 / Stopwatch.Frequency;
+    public double Milliseconds(double quantile) => Delays[(int)((Delays.Length - 1) * quantile)] * 1000.0 / Stopwatch.Frequency;
 }

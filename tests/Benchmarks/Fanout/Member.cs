@@ -43,6 +43,7 @@ internal sealed class Member(int room, Action<Member, ReadOnlySpan<byte>> hear) 
     private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, LingerState = new LingerOption(true, 0) };
     private readonly byte[] buffer = new byte[LongestAnswer];
     private int kept;
+    private volatile bool isOpen;
 
     public int Room => room;
 
@@ -67,12 +68,22 @@ internal sealed class Member(int room, Action<Member, ReadOnlySpan<byte>> hear) 
             await socket.SendAsync(say, cancellation);
             await AwaitAsync(until, cancellation);
         }
+        isOpen = true;
         _ = ReadAsync(cancellation);
     }
 
+    /// <summary>Says something, if the stream is open.</summary>
     public async Task SayAsync(byte[] words, CancellationToken cancellation)
     {
-        if (!HasEnded) await socket.SendAsync(words, cancellation);
+        if (!isOpen || HasEnded) return;
+        try
+        {
+            await socket.SendAsync(words, cancellation);
+        }
+        catch (SocketException)
+        {
+            // It was cut off; who reads finds that too.
+        }
     }
 
     public void Heard(long due)
