@@ -28,9 +28,9 @@ internal sealed class GatewayBenchmark : IBenchmark
         await postgres.InitializeAsync();
         var key = $"chk_bench_{Guid.NewGuid():N}";
         var (stub, bare, own) = (Ports.Free().ToString(CultureInfo.InvariantCulture), Ports.Free(), Ports.Free());
-        using var service = new SideProcess("side", "stub", stub);
-        using var bareProcess = new SideProcess("side", "bare", Text(bare), stub);
-        using var ownProcess = new SideProcess("side", "own", Text(own), stub, await postgres.NewDatabaseAsync(), key);
+        using var service = new SideProcess("gateway", "side", "stub", stub);
+        using var bareProcess = new SideProcess("gateway", "side", "bare", Text(bare), stub);
+        using var ownProcess = new SideProcess("gateway", "side", "own", Text(own), stub, await postgres.NewDatabaseAsync(), key);
         var sides = new[] { new Side("yarp", new LoadClient(bare, Sides.Path, key), bareProcess), new Side("gateway", new LoadClient(own, Sides.Path, key), ownProcess) };
         foreach (var side in sides) await side.WarmAsync(connections, cancellation);
         for (var round = 0; round < Rounds; round++)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using ECommerce.Channels.Gateway;
 using ECommerce.Channels.Gateway.Access;
@@ -96,41 +95,5 @@ internal static class Sides
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         return builder;
-    }
-}
-
-/// <summary>A process of this program that plays one side.</summary>
-internal sealed class SideProcess : IDisposable
-{
-    private readonly Process process;
-
-    public SideProcess(params string[] options)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, UseShellExecute = false };
-        if (Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal)) start.ArgumentList.Add(typeof(SideProcess).Assembly.Location);
-        start.ArgumentList.Add("gateway");
-        // As a web application has it unless it says otherwise; this program is none.
-        start.Environment["DOTNET_gcServer"] = "1";
-        foreach (var option in options) start.ArgumentList.Add(option);
-        process = Process.Start(start)!;
-        // What the gateway logs is of no interest here, but the pipe must not fill.
-        process.OutputDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-    }
-
-    public TimeSpan Cpu
-    {
-        get
-        {
-            process.Refresh();
-            return process.TotalProcessorTime;
-        }
-    }
-
-    public void Dispose()
-    {
-        if (!process.HasExited) process.Kill();
-        process.WaitForExit();
-        process.Dispose();
     }
 }
