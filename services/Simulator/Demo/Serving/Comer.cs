@@ -54,7 +54,7 @@ internal readonly partial record struct Comer(DemoEvent Cause, DateTimeOffset At
         var customer = int.Parse(match.Groups["customer"].ValueSpan, NumberStyles.HexNumber);
         var number = int.Parse(match.Groups["task"].ValueSpan);
         var day = int.Parse(match.Groups["day"].ValueSpan);
-        if (day > DateOnly.MaxValue.DayNumber || customer >= demo.Population) return null;
+        if (day > DateOnly.MaxValue.DayNumber) return null;
         foreach (var one in demo.EventsOfCustomer(customer, DateOnly.FromDayNumber(day)))
             if (one.Task == number && one.Step == 0) return one;
         return null;
