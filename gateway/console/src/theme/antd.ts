@@ -8,6 +8,9 @@ export function antdTheme(theme: Theme): ThemeConfig {
     algorithm: theme === 'dark' ? antd.darkAlgorithm : antd.defaultAlgorithm,
     token: {
       colorPrimary: theme === 'dark' ? '#3c89e8' : colours.primary,
+      // antd's own are paler than what they stand for: white on them is hardly to be read.
+      colorPrimaryHover: colours.pressed,
+      colorPrimaryActive: colours.pressed,
       colorLink: colours.primary,
       colorLinkHover: colours.primary,
       colorSuccess: colours.success,
@@ -29,6 +32,14 @@ export function antdTheme(theme: Theme): ThemeConfig {
       fontFamily: 'var(--font)',
       // Nothing moves that does not have to.
       motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+    },
+    components: {
+      Button: {
+        defaultHoverColor: colours.primary,
+        defaultHoverBorderColor: colours.primary,
+        defaultActiveColor: colours.primary,
+        defaultActiveBorderColor: colours.primary,
+      },
     },
   };
 }

@@ -8,6 +8,8 @@ export interface Colours {
   text: string;
   secondary: string;
   primary: string;
+  /** A button of the primary colour under the pointer; white stands on it. */
+  pressed: string;
   primarySoft: string;
   /** Text of a state on its soft background. */
   success: string;
@@ -32,6 +34,7 @@ export const LIGHT: Colours = {
   text: '#14202e',
   secondary: '#4d5b6b',
   primary: '#0958d9',
+  pressed: '#0746b0',
   primarySoft: '#e8f1ff',
   success: '#237804',
   successSoft: '#f6ffed',
@@ -53,6 +56,7 @@ export const DARK: Colours = {
   text: '#e8edf3',
   secondary: '#a9b4c2',
   primary: '#6ba8ff',
+  pressed: '#2a66b4',
   primarySoft: '#10233f',
   success: '#8fd460',
   successSoft: '#162312',

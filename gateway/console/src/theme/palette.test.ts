@@ -46,6 +46,9 @@ describe.each(themes)('the %s theme', (_, theme, colours) => {
   ] as const)('writes %s on %s with 4.5:1', (text, on) => expect(wcagContrast(colours[text], colours[on])).toBeGreaterThanOrEqual(4.5));
 });
 
+it.each(themes)('in the %s theme white can be read on a button under the pointer', (_, _theme, { pressed }) =>
+  expect(wcagContrast('#ffffff', pressed)).toBeGreaterThanOrEqual(4.5));
+
 it('no two channels share marker and dash', () => {
   const shapes = Object.values(CHANNEL_MARKS).map((mark) => `${mark.marker} ${mark.dash.join()}`);
   expect(new Set(shapes).size).toBe(shapes.length);
