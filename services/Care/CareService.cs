@@ -1,6 +1,5 @@
 using ECommerce.Channels.Care.Archive;
 using ECommerce.Channels.Care.Calendars;
-using ECommerce.Channels.Care.Catalogue;
 using ECommerce.Channels.Care.Conversations;
 using ECommerce.Channels.Care.Customers;
 using ECommerce.Channels.Care.Desk;
@@ -11,6 +10,7 @@ using ECommerce.Channels.Care.Matters;
 using ECommerce.Channels.Care.Tickets;
 using ECommerce.Channels.Care.Widget;
 using ECommerce.Channels.Platform.Audit;
+using ECommerce.Channels.Platform.Catalogue;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Messaging;
 using ECommerce.Channels.Platform.Security;
@@ -23,8 +23,8 @@ namespace ECommerce.Channels.Care;
 public static class CareService
 {
     public static readonly ServiceSchema Schema = ServiceSchema.Of(
-        "care", typeof(CareService).Assembly, "Catalogue", "Customers", "Journeys", "Matters", "Conversations", "Calendars", "Tickets", "Archive",
-        "Knowledge", "Desk", "Widget");
+        "care", typeof(CareService).Assembly, "Customers", "Journeys", "Matters", "Conversations", "Calendars", "Tickets", "Archive",
+        "Knowledge", "Desk", "Widget").With(CatalogueService.Set);
 
     public static WebApplicationBuilder AddCare(this WebApplicationBuilder builder)
     {
@@ -34,7 +34,7 @@ public static class CareService
         builder.Services.AddDeadLetters();
         builder.AddStateStore();
         builder.Services.AddOperatorZone();
-        builder.Services.AddCatalogueCopy();
+        builder.Services.AddCatalogueCopy(Schema.Schema);
         builder.Services.AddCustomers();
         builder.Services.AddJourneys();
         builder.Services.AddConversations();

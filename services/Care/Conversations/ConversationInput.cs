@@ -1,5 +1,5 @@
-using ECommerce.Channels.Care.Catalogue;
 using ECommerce.Channels.Care.Customers;
+using ECommerce.Channels.Platform.Catalogue;
 using ECommerce.Channels.Platform.Hosting;
 
 namespace ECommerce.Channels.Care.Conversations;

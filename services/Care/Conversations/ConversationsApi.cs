@@ -1,7 +1,7 @@
-using ECommerce.Channels.Care.Catalogue;
 using ECommerce.Channels.Care.Customers;
 using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Platform.Audit;
+using ECommerce.Channels.Platform.Catalogue;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Security;
 using Microsoft.AspNetCore.Http.HttpResults;

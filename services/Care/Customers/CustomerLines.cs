@@ -1,4 +1,4 @@
-using ECommerce.Channels.Care.Catalogue;
+using ECommerce.Channels.Platform.Catalogue;
 using ECommerce.Channels.Platform.Hosting;
 
 namespace ECommerce.Channels.Care.Customers;

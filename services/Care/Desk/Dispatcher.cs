@@ -1,5 +1,5 @@
-using ECommerce.Channels.Care.Catalogue;
 using ECommerce.Channels.Care.Conversations;
+using ECommerce.Channels.Platform.Catalogue;
 using ECommerce.Channels.Platform.Security;
 using ECommerce.Channels.Platform.State;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,4 @@
-using ECommerce.Channels.Care.Catalogue;
+using ECommerce.Channels.Platform.Catalogue;
 
 namespace ECommerce.Channels.Care.Journeys;
 

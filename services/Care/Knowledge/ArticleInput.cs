@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using ECommerce.Channels.Care.Calendars;
-using ECommerce.Channels.Care.Catalogue;
 using ECommerce.Channels.Care.Tickets;
+using ECommerce.Channels.Platform.Catalogue;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Security;
 

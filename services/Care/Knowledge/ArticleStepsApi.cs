@@ -1,5 +1,5 @@
-using ECommerce.Channels.Care.Catalogue;
 using ECommerce.Channels.Contracts;
+using ECommerce.Channels.Platform.Catalogue;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Security;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,5 +1,5 @@
-using ECommerce.Channels.Care.Catalogue;
 using ECommerce.Channels.Care.Journeys;
+using ECommerce.Channels.Platform.Catalogue;
 
 namespace ECommerce.Channels.Care.Matters;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
-using ECommerce.Channels.Care.Catalogue;
 using ECommerce.Channels.Care.Customers;
 using ECommerce.Channels.Care.Journeys;
-using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Contracts.Events;
+using ECommerce.Channels.Contracts;
+using ECommerce.Channels.Platform.Catalogue;
 using ECommerce.Channels.Platform.Messaging;
 using Npgsql;
 

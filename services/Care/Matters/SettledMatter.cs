@@ -1,6 +1,6 @@
-using ECommerce.Channels.Care.Catalogue;
 using ECommerce.Channels.Care.Journeys;
 using ECommerce.Channels.Contracts.Events;
+using ECommerce.Channels.Platform.Catalogue;
 
 namespace ECommerce.Channels.Care.Matters;
 

@@ -1,6 +1,6 @@
 using ECommerce.Channels.Care.Calendars;
-using ECommerce.Channels.Care.Catalogue;
 using ECommerce.Channels.Care.Customers;
+using ECommerce.Channels.Platform.Catalogue;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Security;
 

@@ -1,8 +1,8 @@
-using ECommerce.Channels.Care.Catalogue;
 using ECommerce.Channels.Care.Conversations;
 using ECommerce.Channels.Care.Customers;
 using ECommerce.Channels.Care.Desk;
 using ECommerce.Channels.Contracts;
+using ECommerce.Channels.Platform.Catalogue;
 using ECommerce.Channels.Platform.Hosting;
 using ECommerce.Channels.Platform.Live;
 using ECommerce.Channels.Platform.Security;

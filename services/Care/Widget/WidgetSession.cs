@@ -2,8 +2,8 @@ using System.Buffers.Text;
 using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Text;
-using ECommerce.Channels.Care.Catalogue;
 using ECommerce.Channels.Care.Conversations;
+using ECommerce.Channels.Platform.Catalogue;
 using ECommerce.Channels.Platform.Hosting;
 
 namespace ECommerce.Channels.Care.Widget;

@@ -55,6 +55,12 @@ public sealed record SubscribeOptions(string Topic, string Group)
 {
     /// <summary>Read keys and headers too. The hot topic does without: everything is in its value.</summary>
     public bool KeysAndHeaders { get; init; } = true;
+
+    /// <summary>
+    /// How stale "everything up to then was read" may be while nothing comes; null: as the log is set. Kafka's end is asked for by
+    /// <see cref="KafkaLogOptions.EndProbe"/>.
+    /// </summary>
+    public TimeSpan? LookEvery { get; init; }
 }
 
 /// <summary>

@@ -11,7 +11,8 @@ public sealed record ConsumedRecord(
     /// <summary>What its sequence counts.</summary>
     public string Subject => Envelope?.Subject ?? Key;
 
-    internal static List<ConsumedRecord> Of(RecordBatch batch)
+    /// <summary>Copies of what a batch holds.</summary>
+    public static List<ConsumedRecord> Of(RecordBatch batch)
     {
         var records = new List<ConsumedRecord>(batch.Count);
         for (var i = 0; i < batch.Count; i++)

@@ -22,6 +22,23 @@ public sealed class Outbox(string schema, TimeProvider time, int maxRecordBytes 
 
     public void Dispose() => added.Dispose();
 
+    /// <summary>Many events of one type in one statement, in the order given.</summary>
+    /// <exception cref="RecordTooLargeException">The log would never take one of them.</exception>
+    public async Task AddManyAsync<T>(NpgsqlTransaction transaction, Topic topic, string type, IReadOnlyList<OutboxEntry<T>> entries, CancellationToken cancellation)
+    {
+        var values = entries.Select(one => JsonSerializer.SerializeToUtf8Bytes(one.Data, JsonSerializerOptions.Web)).ToArray();
+        var headers = entries.Select(one => HeadersOf(type, one.Sequence, one.Subject, one.At)).ToArray();
+        for (var at = 0; at < values.Length; at++) Check(entries[at].Key.Length + values[at].Length + headers[at].Length, at);
+        await using var command = new NpgsqlCommand($"""
+            INSERT INTO {schema}.outbox (slice, topic, record_key, value, headers)
+            SELECT slice, $2, key, value, headers FROM unnest($1::smallint[], $3::text[], $4::bytea[], $5::bytea[]) WITH ORDINALITY t (slice, key, value, headers, n) ORDER BY n
+            """, transaction.Connection, transaction);
+        command.With(entries.Select(one => (short)(CustomerShard.Of(one.Key) % Slices)).ToArray()).With(topic.Name).With(entries.Select(one => one.Key).ToArray())
+            .With(values).With(headers);
+        await command.ExecuteNonQueryAsync(cancellation);
+        Raise();
+    }
+
     /// <summary>Data as the suite's JSON.</summary>
     public Task AddAsync<T>(
         NpgsqlTransaction transaction, Topic topic, string key, string type, T data, long sequence,
@@ -40,20 +57,37 @@ public sealed class Outbox(string schema, TimeProvider time, int maxRecordBytes 
         NpgsqlTransaction transaction, Topic topic, string key, string type, ReadOnlyMemory<byte> data, long sequence,
         string? subject = null, DateTimeOffset? at = null, CancellationToken cancellation = default)
     {
+        var encoded = HeadersOf(type, sequence, subject, at);
+        Check(key.Length + data.Length + encoded.Length, 0);
+        await using var command = new NpgsqlCommand(
+            $"INSERT INTO {schema}.outbox (slice, topic, record_key, value, headers) VALUES ($1, $2, $3, $4, $5)", transaction.Connection, transaction);
+        command.With((short)(CustomerShard.Of(key) % Slices)).With(topic.Name).With(key).With(data).With(encoded);
+        await command.ExecuteNonQueryAsync(cancellation);
+        Raise();
+    }
+
+    private byte[] HeadersOf(string type, long sequence, string? subject, DateTimeOffset? at)
+    {
         var headers = CloudEvents.Write(new Envelope(Guid.CreateVersion7().ToString(), $"/channels/{schema}", type, at ?? time.GetUtcNow())
         {
             Sequence = sequence,
             Subject = subject,
         });
         TraceHeaders.Inject(Activity.Current, headers);
-        var encoded = HeaderCodec.Encode(headers);
-        if (key.Length + data.Length + encoded.Length > maxRecordBytes)
-            throw new RecordTooLargeException(0, key.Length + data.Length + encoded.Length, maxRecordBytes);
-        await using var command = new NpgsqlCommand(
-            $"INSERT INTO {schema}.outbox (slice, topic, record_key, value, headers) VALUES ($1, $2, $3, $4, $5)", transaction.Connection, transaction);
-        command.With((short)(CustomerShard.Of(key) % Slices)).With(topic.Name).With(key).With(data).With(encoded);
-        await command.ExecuteNonQueryAsync(cancellation);
+        return HeaderCodec.Encode(headers);
+    }
+
+    private void Check(int bytes, int index)
+    {
+        if (bytes > maxRecordBytes) throw new RecordTooLargeException(index, bytes, maxRecordBytes);
+    }
+
+    private void Raise()
+    {
         lock (added)
             if (added.CurrentCount == 0) added.Release();
     }
 }
+
+/// <summary>One of many events: see <see cref="Outbox.AddAsync{T}"/>.</summary>
+public sealed record OutboxEntry<T>(string Key, string? Subject, long Sequence, DateTimeOffset? At, T Data);

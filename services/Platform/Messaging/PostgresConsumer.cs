@@ -8,6 +8,7 @@ namespace ECommerce.Channels.Platform.Messaging;
 internal sealed class PostgresConsumer : IEventConsumer
 {
     private readonly SubscribeOptions options;
+    private readonly TimeSpan lookEvery;
     private readonly IPartitionOwner owner;
     private readonly Func<CancellationToken, Task<KnownTopic>> find;
     private readonly PostgresLogOptions settings;
@@ -32,6 +33,7 @@ internal sealed class PostgresConsumer : IEventConsumer
     {
         (this.database, this.options, this.owner, this.find, this.settings, this.wakeUps, this.time, this.logger) =
             (database, options, owner, find, settings, wakeUps, time, logger);
+        lookEvery = options.LookEvery ?? settings.PollInterval;
     }
 
     private sealed record Joined(int Topic, int Partitions, PostgresMembership Membership, PostgresReader Reader, IDisposable Sleeping);
@@ -109,7 +111,7 @@ internal sealed class PostgresConsumer : IEventConsumer
         if (kept.Count > 0) return;
         Fill(batch);
         if (batch.IsFull || fetched.Count > 0 || owned.Count == 0) return;
-        if (!mayHaveMore && time.GetElapsedTime(lastRead) < settings.PollInterval) return;
+        if (!mayHaveMore && time.GetElapsedTime(lastRead) < lookEvery) return;
         Fetch(joined.Reader, cancellation);
         Fill(batch);
     }
@@ -281,7 +283,7 @@ internal sealed class PostgresConsumer : IEventConsumer
 
     private void Rest(TimeSpan left, CancellationToken cancellation)
     {
-        var wait = new[] { left, settings.PollInterval, TimeSpan.FromMilliseconds(100) }.Min();
+        var wait = new[] { left, lookEvery, TimeSpan.FromMilliseconds(100) }.Min();
         try
         {
             awake.Wait(wait, cancellation);

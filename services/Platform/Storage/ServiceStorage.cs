@@ -16,6 +16,9 @@ public sealed record ServiceSchema(string Schema, IReadOnlyList<(Assembly Assemb
         schema,
         [.. PlatformSets.Select(set => (typeof(ServiceSchema).Assembly, set)), .. sets.Select(set => (service, set))]);
 
+    /// <summary>With a set of the platform's that not every service has; before the service's own.</summary>
+    public ServiceSchema With(string platformSet) => this with { Sets = [(typeof(ServiceSchema).Assembly, platformSet), .. Sets] };
+
     public async Task MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation)
     {
         foreach (var (assembly, set) in Sets)

@@ -12,6 +12,7 @@ internal static class AuditCommand
         ["kpi"] = "/api/v1/kpi/audit/verify",
         ["care"] = "/api/v1/care/audit/verify",
         ["care/archive"] = "/api/v1/care/archive/verify",
+        ["offload"] = "/api/v1/offload/audit/verify",
         ["access"] = "/api/v1/access/audit/verify",
     };
 

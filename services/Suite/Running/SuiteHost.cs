@@ -4,6 +4,7 @@ using ECommerce.Channels.Care;
 using ECommerce.Channels.Gateway;
 using ECommerce.Channels.Gateway.Access;
 using ECommerce.Channels.Kpi;
+using ECommerce.Channels.Offload;
 using ECommerce.Channels.Platform.Security;
 using ECommerce.Channels.Platform.Telemetry;
 using ECommerce.Channels.Simulator;
@@ -96,11 +97,13 @@ internal sealed class SuiteHost(SuiteSettings settings, TextWriter output, Actio
         var shared = settings.Shared(database);
         var kpi = await StartAsync("kpi", "http://127.0.0.1:0", shared, builder => builder.AddKpi(), app => app.MapKpi(), stop);
         var care = await StartAsync("care", "http://127.0.0.1:0", shared, builder => builder.AddCare(), app => app.MapCare(), stop);
+        var offload = await StartAsync("offload", "http://127.0.0.1:0", shared, builder => builder.AddOffload(), app => app.MapOffload(), stop);
         var simulator = await StartAsync("simulator", "http://127.0.0.1:0", shared, builder => builder.AddSimulator(), app => app.MapSimulator(), stop);
         var behind = new Dictionary<string, string?>(shared)
         {
             ["Services:kpi"] = kpi.Urls.Single(),
             ["Services:care"] = care.Urls.Single(),
+            ["Services:offload"] = offload.Urls.Single(),
             ["Services:simulator"] = simulator.Urls.Single(),
         };
         var gateway = await StartAsync("gateway", settings.Address, behind, builder => builder.AddGateway(), app => app.MapGateway(), stop);

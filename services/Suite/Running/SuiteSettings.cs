@@ -6,7 +6,7 @@ internal sealed record SuiteSettings(string Data, int Port, bool Empty, Func<str
 {
     public const int DefaultPort = 8080;
 
-    private static readonly string[] Schemas = ["kpi", "care", "simulator", "gateway", "log"];
+    private static readonly string[] Schemas = ["kpi", "care", "offload", "simulator", "gateway", "log"];
 
     public string Secrets => Path.Combine(Data, "secrets");
 
@@ -43,6 +43,8 @@ internal sealed record SuiteSettings(string Data, int Port, bool Empty, Func<str
             ["Pseudonyms:MakeKey"] = "true",
             ["DataKeys:KeyFile"] = Path.Combine(Secrets, "data.key"),
             ["DataKeys:MakeKey"] = "true",
+            ["Decisions:KeyFile"] = Path.Combine(Secrets, "decisions.key"),
+            ["Decisions:MakeKey"] = "true",
             ["Telemetry:Shared"] = "true",
             ["Gateway:DemoSignIn"] = Empty ? "false" : "true",
             ["Simulator:Demo"] = Empty ? "false" : "true",

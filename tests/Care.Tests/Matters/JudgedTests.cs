@@ -1,8 +1,8 @@
 using System.Text.Json;
 using CsCheck;
-using ECommerce.Channels.Care.Catalogue;
 using ECommerce.Channels.Care.Matters;
 using ECommerce.Channels.Contracts.Events;
+using ECommerce.Channels.Platform.Catalogue;
 using Xunit;
 
 namespace ECommerce.Channels.Care.Tests.Matters;

@@ -89,6 +89,7 @@ public sealed class RouteAccessTests(RouteSuite suite) : IClassFixture<RouteSuit
     [InlineData("/openapi/access.json")]
     [InlineData("/openapi/kpi.json")]
     [InlineData("/openapi/care.json")]
+    [InlineData("/openapi/offload.json")]
     [InlineData("/openapi/simulator.json")]
     [InlineData("/.well-known/jwks.json")]
     [InlineData("/health/live")]

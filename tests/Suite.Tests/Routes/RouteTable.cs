@@ -34,6 +34,7 @@ internal static class RouteTable
         ["access"] = Access(),
         ["care"] = Care(),
         ["kpi"] = Kpi(),
+        ["offload"] = Offload(),
         ["simulator"] = Simulator(),
     };
 
@@ -60,6 +61,41 @@ internal static class RouteTable
 
         new("GET", "/api/v1/access/audit", Admin),
         new("GET", "/api/v1/access/audit/verify", Sre, Admin),
+    ];
+
+    private static IReadOnlyList<TableRoute> Offload() =>
+    [
+        new("POST", "/api/v1/offload/decisions", Portal, Agent, Supervisor, Manager, Admin),
+        new("GET", "/api/v1/offload/decisions", Supervisor, Manager, Admin),
+        new("GET", "/api/v1/offload/decisions/{id}", Portal, Agent, Supervisor, Manager, Admin),
+        new("POST", "/api/v1/offload/decisions/{id}/outcome", Portal, Agent, Supervisor, Manager, Admin),
+
+        new("POST", "/api/v1/offload/contacts/reservations", Portal, Manager, Admin),
+        new("POST", "/api/v1/offload/contacts/reservations/{id}/spent", Portal, Manager, Admin),
+        new("POST", "/api/v1/offload/contacts/reservations/{id}/released", Portal, Manager, Admin),
+        new("GET", "/api/v1/offload/contacts", Agent, Supervisor, Manager, Admin),
+
+        new("GET", "/api/v1/offload/rules", Supervisor, Manager, Admin),
+        new("GET", "/api/v1/offload/rules/history", Supervisor, Manager, Admin),
+        new("GET", "/api/v1/offload/rules/sets/{number}", Supervisor, Manager, Admin),
+        new("POST", "/api/v1/offload/rules/sets/{number}/revert", Manager, Admin) { AllRegions = true },
+        new("PUT", "/api/v1/offload/rules/draft", Manager, Admin) { AllRegions = true },
+        new("DELETE", "/api/v1/offload/rules/draft", Manager, Admin) { AllRegions = true },
+        new("POST", "/api/v1/offload/rules/draft/submit", Manager, Admin) { AllRegions = true },
+        new("POST", "/api/v1/offload/rules/draft/return", Manager, Admin) { AllRegions = true },
+        new("POST", "/api/v1/offload/rules/draft/approve", Manager, Admin) { AllRegions = true },
+        new("PUT", "/api/v1/offload/rules/stops/{rule}", Manager, Admin) { AllRegions = true },
+        new("DELETE", "/api/v1/offload/rules/stops/{rule}", Manager, Admin) { AllRegions = true },
+        new("POST", "/api/v1/offload/rules/try", Supervisor, Manager, Admin),
+        new("POST", "/api/v1/offload/rules/simulate", Supervisor, Manager, Admin) { AllRegions = true },
+        new("GET", "/api/v1/offload/rules/diff", Supervisor, Manager, Admin),
+
+        new("GET", "/api/v1/offload/dead-letters", Sre, Admin),
+        new("GET", "/api/v1/offload/dead-letters/{id}", Sre, Admin),
+        new("POST", "/api/v1/offload/dead-letters/{id}/replay", Sre, Admin),
+        new("POST", "/api/v1/offload/dead-letters/{id}/resolve", Sre, Admin),
+        new("GET", "/api/v1/offload/audit", Admin),
+        new("GET", "/api/v1/offload/audit/verify", Sre, Admin),
     ];
 
     private static IReadOnlyList<TableRoute> Care() =>

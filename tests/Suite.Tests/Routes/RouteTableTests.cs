@@ -32,6 +32,8 @@ public sealed class RouteTableTests
             "POST /api/v1/care/articles/{id}/submit", "POST /api/v1/care/customers/{customer}/reveal", "POST /api/v1/care/dead-letters/{id}/replay",
             "POST /api/v1/care/dead-letters/{id}/resolve", "POST /api/v1/care/sources/{source}/forget", "POST /api/v1/care/tickets/{id}/close",
             "POST /api/v1/care/tickets/{id}/reopen", "POST /api/v1/care/tickets/{id}/resume", "POST /api/v1/care/widget/leave", "POST /api/v1/kpi/dead-letters/{id}/replay", "POST /api/v1/kpi/dead-letters/{id}/resolve", "POST /api/v1/kpi/topics/apply",
+            "POST /api/v1/offload/contacts/reservations/{id}/released", "POST /api/v1/offload/contacts/reservations/{id}/spent",
+            "POST /api/v1/offload/dead-letters/{id}/replay", "POST /api/v1/offload/dead-letters/{id}/resolve", "POST /api/v1/offload/rules/sets/{number}/revert",
             "POST /api/v1/simulator/pause", "POST /api/v1/simulator/resume",
         ];
         var without = RouteDocuments.Services.SelectMany(RouteDocuments.Routes)

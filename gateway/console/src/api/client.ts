@@ -3,6 +3,7 @@ import { tag } from '@/i18n/language';
 import type { paths as AccessPaths } from './generated/access';
 import type { paths as CarePaths } from './generated/care';
 import type { paths as KpiPaths } from './generated/kpi';
+import type { paths as OffloadPaths } from './generated/offload';
 import type { paths as SimulatorPaths } from './generated/simulator';
 
 /** What every error of the API says (RFC 9457). */
@@ -38,7 +39,7 @@ const headers: Middleware = {
   },
 };
 
-export const client = createClient<AccessPaths & CarePaths & KpiPaths & SimulatorPaths>({
+export const client = createClient<AccessPaths & CarePaths & KpiPaths & OffloadPaths & SimulatorPaths>({
   baseUrl: location.origin,
   // Looked up with every call, so that a test can put a server of its own in its place.
   fetch: (request) => globalThis.fetch(request),

@@ -2,13 +2,15 @@ using System.Text.Json;
 using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Contracts.Events;
 using ECommerce.Channels.Platform.Messaging;
+using ECommerce.Channels.Platform.Operators;
 using ECommerce.Channels.Platform.Security;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
-namespace ECommerce.Channels.Care.Catalogue;
+namespace ECommerce.Channels.Platform.Catalogue;
 
 /// <summary>The catalogue as this service knows it, at most <see cref="Age"/> old.</summary>
-internal sealed class CatalogueCopy(NpgsqlDataSource database, OperatorZone zone, TimeProvider time)
+public sealed class CatalogueCopy(NpgsqlDataSource database, OperatorZone zone, TimeProvider time)
 {
     public static readonly TimeSpan Age = TimeSpan.FromSeconds(2);
 
@@ -38,9 +40,14 @@ internal sealed class CatalogueCopy(NpgsqlDataSource database, OperatorZone zone
     }
 }
 
-internal static class CatalogueService
+public static class CatalogueService
 {
-    public static IServiceCollection AddCatalogueCopy(this IServiceCollection services) => services
+    /// <summary>The set of scripts that a service's schema needs for it.</summary>
+    public const string Set = "Catalogue";
+
+    /// <summary>A copy of the catalogue in the service's own schema, kept up by a consumer group of its own.</summary>
+    /// <param name="schema">The service's.</param>
+    public static IServiceCollection AddCatalogueCopy(this IServiceCollection services, string schema) => services
         .AddSingleton<CatalogueCopy>()
-        .AddTransactionalConsumer<CatalogueConsumer>(new ConsumerOptions(Topics.Catalogue.Name, CatalogueConsumer.Group));
+        .AddTransactionalConsumer<CatalogueConsumer>(new ConsumerOptions(Topics.Catalogue.Name, schema + ".catalogue"));
 }

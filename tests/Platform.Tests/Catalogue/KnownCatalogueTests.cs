@@ -1,9 +1,9 @@
 using System.Text.Json;
-using ECommerce.Channels.Care.Catalogue;
 using ECommerce.Channels.Contracts.Events;
+using ECommerce.Channels.Platform.Catalogue;
 using Xunit;
 
-namespace ECommerce.Channels.Care.Tests.Customers;
+namespace ECommerce.Channels.Platform.Tests.Catalogue;
 
 public sealed class KnownCatalogueTests
 {

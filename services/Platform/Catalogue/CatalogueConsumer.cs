@@ -5,13 +5,11 @@ using ECommerce.Channels.Platform.Storage;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace ECommerce.Channels.Care.Catalogue;
+namespace ECommerce.Channels.Platform.Catalogue;
 
 /// <summary>Keeps what the topic of the catalogue tells: the last record of an entry is all of it.</summary>
 internal sealed class CatalogueConsumer : IRecordHandler
 {
-    public const string Group = "care.catalogue";
-
     public async Task HandleAsync(IReadOnlyList<ConsumedRecord> records, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
         foreach (var record in records)

@@ -1,15 +1,24 @@
 using System.Text.Json;
 using ECommerce.Channels.Contracts.Events;
 
-namespace ECommerce.Channels.Care.Catalogue;
+namespace ECommerce.Channels.Platform.Catalogue;
 
-/// <summary>A kind of transaction, as far as care needs to know it.</summary>
+/// <summary>A kind of transaction.</summary>
 /// <param name="Group">What belongs to one matter: contacts of one customer about services of one group.</param>
-public sealed record KnownService(string Code, string Group, string Chinese, string English);
+/// <param name="Offloadable">May be moved to an e-channel.</param>
+/// <param name="Standard">The same steps for everyone, without judgement.</param>
+/// <param name="LowValue">Little is at stake in a transaction.</param>
+/// <param name="LowRisk">Little harm is done when it goes wrong.</param>
+/// <param name="UnitCosts">Cost of one transaction by channel, fen, where it differs from the channel's own.</param>
+public sealed record KnownService(
+    string Code, string Group, string Chinese, string English, bool Offloadable = false, bool Standard = false, bool LowValue = false, bool LowRisk = false,
+    IReadOnlyDictionary<string, long>? UnitCosts = null);
 
 /// <param name="Electronic">Counts as an e-channel.</param>
 /// <param name="Assisted">An employee does the work.</param>
-public sealed record KnownChannel(string Code, bool Electronic, bool Assisted, string Chinese, string English);
+/// <param name="UnitCost">Cost of one transaction, fen, unless the service says otherwise.</param>
+/// <param name="Position">Place in lists.</param>
+public sealed record KnownChannel(string Code, bool Electronic, bool Assisted, string Chinese, string English, long UnitCost = 0, long Position = 0);
 
 /// <summary>The catalogue as it was told: today's entries, and regions as they are or ever were. Never changes.</summary>
 public sealed class KnownCatalogue
@@ -67,10 +76,13 @@ public sealed class KnownCatalogue
         switch (kind)
         {
             case "services":
-                Services[code] = new KnownService(code, Text(entry, "group") ?? code, chinese, english);
+                Services[code] = new KnownService(
+                    code, Text(entry, "group") ?? code, chinese, english, Flag(entry, "offloadable"), Flag(entry, "standard"),
+                    Text(entry, "value") == "low", Text(entry, "risk") == "low", Costs(entry));
                 break;
             case "channels":
-                Channels[code] = new KnownChannel(code, Flag(entry, "electronic"), Flag(entry, "assisted"), chinese, english);
+                Channels[code] = new KnownChannel(
+                    code, Flag(entry, "electronic"), Flag(entry, "assisted"), chinese, english, Whole(entry, "unitCost"), Whole(entry, "position"));
                 break;
             case "regions":
                 Regions.Add(code);
@@ -88,6 +100,14 @@ public sealed class KnownCatalogue
 
     private static string? Text(JsonElement entry, string name) =>
         entry.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static Dictionary<string, long> Costs(JsonElement entry) =>
+        entry.TryGetProperty("unitCosts", out var costs) && costs.ValueKind == JsonValueKind.Object
+            ? costs.EnumerateObject().Where(one => one.Value.TryGetInt64(out _)).ToDictionary(one => one.Name, one => one.Value.GetInt64())
+            : [];
+
+    private static long Whole(JsonElement entry, string name) =>
+        entry.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : 0;
 
     private static bool Flag(JsonElement entry, string name) => entry.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 }

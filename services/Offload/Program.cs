@@ -1,0 +1,4 @@
+using ECommerce.Channels.Offload;
+using ECommerce.Channels.Platform.Hosting;
+
+return await ServiceProgram.RunAsync(args, builder => builder.AddOffload(), app => app.MapOffload());
