@@ -35,8 +35,9 @@ internal static class Allowances
     /// <param name="contacts">Of one customer.</param>
     public static Allowance? Broken(IReadOnlyList<Allowance> rules, IReadOnlyList<Contact> contacts, string purpose, string channel, DateTimeOffset now)
     {
-        foreach (var rule in rules)
-            if (Applies(rule, purpose, channel) && Within(rule, contacts, now) >= rule.Most) return rule;
+        // Not foreach: it would allocate where a decision may not.
+        for (var i = 0; i < rules.Count; i++)
+            if (Applies(rules[i], purpose, channel) && Within(rules[i], contacts, now) >= rules[i].Most) return rules[i];
         return null;
     }
 

@@ -70,8 +70,7 @@ internal sealed class DecisionIds
     public DecisionTicket? Read(string id)
     {
         Span<byte> bytes = stackalloc byte[Bytes];
-        if (id.Length != 64 || !id.StartsWith("d_", StringComparison.Ordinal) || !Base64Url.TryDecodeFromChars(id.AsSpan(2), bytes, out var written) || written != Bytes)
-            return null;
+        if (id.Length != 64 || !id.StartsWith("d_", StringComparison.Ordinal) || !Decode(id.AsSpan(2), bytes)) return null;
         if (!IsOurs(bytes) || "d_" + Base64Url.EncodeToString(bytes) != id) return null;
         var flags = (Flags)bytes[1];
         return new DecisionTicket(
@@ -80,6 +79,9 @@ internal sealed class DecisionIds
             (bytes[RuleSetAt] << 16) | BinaryPrimitives.ReadUInt16BigEndian(bytes[(RuleSetAt + 1)..]),
             DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadUInt32BigEndian(bytes[SecondAt..])));
     }
+
+    /// <summary>Decoding throws where a character is none of the alphabet.</summary>
+    private static bool Decode(ReadOnlySpan<char> text, Span<byte> to) => Base64Url.IsValid(text) && Base64Url.TryDecodeFromChars(text, to, out var written) && written == to.Length;
 
     private bool IsOurs(ReadOnlySpan<byte> bytes)
     {
@@ -90,7 +92,7 @@ internal sealed class DecisionIds
 
     private static Flags WriteCustomer(string customer, Span<byte> to)
     {
-        if (customer.Length == Pseudonymiser.Length && Base64Url.TryDecodeFromChars(customer.AsSpan(3), to[1..], out var written) && written == CustomerBytes - 1)
+        if (customer.Length == Pseudonymiser.Length && Decode(customer.AsSpan(3), to[1..]))
         {
             to[0] = (byte)customer[2];
             return Flags.Pseudonym;
