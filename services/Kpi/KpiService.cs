@@ -2,6 +2,7 @@ using ECommerce.Channels.Kpi.Calendars;
 using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Kpi.Erasures;
 using ECommerce.Channels.Kpi.Feeds;
+using ECommerce.Channels.Kpi.Health;
 using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Kpi.Ingestion;
 using ECommerce.Channels.Kpi.Live;
@@ -26,7 +27,7 @@ public static class KpiService
     public static readonly ServiceSchema Schema =
         ServiceSchema.Of(
             "kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators", "Sources", "Targets", "Views",
-            "Warnings", "Serving");
+            "Warnings", "Serving", "Health");
 
     public static WebApplicationBuilder AddKpi(this WebApplicationBuilder builder)
     {
@@ -49,6 +50,7 @@ public static class KpiService
         builder.Services.AddSources();
         builder.Services.AddServing();
         builder.Services.AddErasures();
+        builder.Services.AddHealthOfChannels();
         return builder;
     }
 
@@ -66,6 +68,7 @@ public static class KpiService
         app.MapWarnings();
         app.MapLive();
         app.MapSources();
+        app.MapHealthOfChannels();
         app.MapDeadLetters("/api/v1/kpi/dead-letters");
         app.MapTopics("/api/v1/kpi/topics");
         app.MapAudit(Schema.Schema);

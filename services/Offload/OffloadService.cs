@@ -45,6 +45,7 @@ public static class OffloadService
         api.MapContacts();
         api.MapRules();
         api.MapTrials();
+        api.MapPreferences();
         app.MapDeadLetters("/api/v1/offload/dead-letters");
         app.MapAudit(Schema.Schema);
         return app;
@@ -61,6 +62,7 @@ public static class OffloadService
         services.AddHostedService(provider => provider.GetRequiredService<CustomerWatch>());
         services.AddSingleton<CustomerAccess>();
         services.AddSingleton<ProfileReader>();
+        services.AddSingleton<PreferenceTables>();
         services.AddHostedService<ProfileWriter>();
     }
 

@@ -90,6 +90,9 @@ internal static class RouteTable
         new("POST", "/api/v1/offload/rules/simulate", Supervisor, Manager, Admin) { AllRegions = true },
         new("GET", "/api/v1/offload/rules/diff", Supervisor, Manager, Admin),
 
+        new("GET", "/api/v1/offload/customers/{customer}/preferences", Agent, Supervisor, Manager, Admin),
+        new("GET", "/api/v1/offload/preferences/table", Supervisor, Manager, Admin) { AllRegions = true },
+
         new("GET", "/api/v1/offload/dead-letters", Sre, Admin),
         new("GET", "/api/v1/offload/dead-letters/{id}", Sre, Admin),
         new("POST", "/api/v1/offload/dead-letters/{id}/replay", Sre, Admin),
@@ -199,6 +202,7 @@ internal static class RouteTable
 
     private static IReadOnlyList<TableRoute> Kpi() =>
     [
+        new("GET", "/api/v1/kpi/health", Manager, Supervisor, Sre, Admin) { AllRegions = true },
         new("POST", "/api/v1/kpi/transactions", Manager, Admin, Portal),
         new("GET", "/api/v1/kpi/imports", Manager, Admin) { AllRegions = true },
         new("POST", "/api/v1/kpi/imports", Manager, Admin) { AllRegions = true },

@@ -339,6 +339,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/offload/customers/{customer}/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which channels a customer is drawn to, and why */
+        get: operations["getPreferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offload/preferences/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Scores before a month beside what customers did in it, by channel and model */
+        get: operations["getPreferenceTable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/offload/dead-letters": {
         parameters: {
             query?: never;
@@ -544,6 +578,31 @@ export interface components {
         ContactsBody: {
             contacts: components["schemas"]["ContactBody"][];
         };
+        CustomerChannelBody: {
+            channel: string;
+            /** Format: int32 */
+            score: number;
+            /** Format: int32 */
+            current: number;
+            /** Format: int32 */
+            potential: number;
+            /** Format: double */
+            share: number;
+            /** Format: int32 */
+            uses: number;
+            /** Format: date-time */
+            lastUse: null | string;
+            stated: boolean;
+            mayBeLedTo: boolean;
+            reasons: components["schemas"]["Words"][];
+        };
+        CustomerPreferencesBody: {
+            customer: string;
+            /** Format: date-time */
+            asOf: string;
+            known: boolean;
+            channels: components["schemas"]["CustomerChannelBody"][];
+        };
         /** @description With what the record held. */
         DeadLetter: {
             line: components["schemas"]["DeadLetterLine"];
@@ -700,6 +759,41 @@ export interface components {
             uses: number;
             /** Format: date-time */
             lastUse: null | string;
+        };
+        PreferenceRow: {
+            /** Format: int32 */
+            score: number;
+            /** Format: int64 */
+            customers: number;
+            /** Format: int64 */
+            usedNever: number;
+            /** Format: int64 */
+            usedOneToSix: number;
+            /** Format: int64 */
+            usedMore: number;
+            /** Format: double */
+            sharePreferring: null | number;
+            /** Format: double */
+            cumulativeShare: null | number;
+        };
+        PreferenceTableBody: {
+            channel: string;
+            month: string;
+            model: string;
+            /** Format: date-time */
+            asOf: string;
+            complete: boolean;
+            /** Format: int64 */
+            customers: number;
+            rows: components["schemas"]["PreferenceRow"][];
+            /** Format: double */
+            areaUsed: null | number;
+            /** Format: double */
+            areaPreferred: null | number;
+            /** Format: double */
+            hitRate: null | number;
+            /** Format: double */
+            baseRate: null | number;
         };
         /** @description The body of every error. */
         Problem: {
@@ -3095,6 +3189,169 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RuleDiff"];
+                };
+            };
+            /** @description The input is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong inside */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part is down; try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPreferencesBody"];
+                };
+            };
+            /** @description The input is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong inside */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part is down; try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPreferenceTable: {
+        parameters: {
+            query?: {
+                channel?: string;
+                month?: string;
+                model?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferenceTableBody"];
                 };
             };
             /** @description The input is not valid */
