@@ -26,7 +26,7 @@ internal sealed partial class HealthLoop(
     : BackgroundService
 {
     private const int AbleDays = 30;
-    private static readonly TimeSpan AbleFor = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan AbleFor = TimeSpan.FromMinutes(2);
 
     private HashSet<(string, string)> able = [];
     private DateTimeOffset ableUntil = DateTimeOffset.MinValue;
@@ -75,7 +75,7 @@ internal sealed partial class HealthLoop(
         var days = new Tallies(source.Codes, known.At(zone.DayOf(last)), last);
         var first = zone.StartOf(zone.DayOf(last).AddDays(-AbleDays));
         await source.ReadAsync(new CellQuery(Grain.Day, first, zone.StartOf(zone.DayOf(last).AddDays(1)), Dimensions.Channel | Dimensions.Service), days, cancellation);
-        (able, ableUntil) = (days.Succeeded, now + AbleFor);
+        (able, ableUntil) = (days.Succeeded, days.Succeeded.Count == 0 ? now : now + AbleFor);
     }
 
     private async Task TryAsync(CancellationToken cancellation)

@@ -29,8 +29,9 @@ internal static class Decider
 {
     /// <param name="holdout">The customer is in the permanent holdout: all is decided, and nothing offered.</param>
     /// <param name="reasons">One for each of the world's channels, written here.</param>
-    public static Verdict Decide(World world, in Situation situation, bool holdout, Span<Reason> reasons)
+    public static Verdict Decide(World world, in Situation asked, bool holdout, Span<Reason> reasons)
     {
+        var situation = asked.On(world.Channels);
         var whole = Guard(world, situation);
         CompiledRule? rule = null;
         if (whole is null)
@@ -43,9 +44,9 @@ internal static class Decider
         for (var at = 0; at < reasons.Length; at++)
         {
             var channel = world.Channels[at];
-            reasons[at] = OfItself(channel, situation) ?? whole ?? Against(world, situation, channel, rule!) ?? Reason.RankedLower;
+            reasons[at] = OfItself(channel, situation) ?? whole ?? Against(world, situation, at, rule!) ?? Reason.RankedLower;
             if (reasons[at] != Reason.RankedLower) continue;
-            worth[at] = Worth(world, situation, channel, rule!.Rule.Then.Policy!);
+            worth[at] = Worth(world, situation, at, rule!.Rule.Then.Policy!);
             if (best < 0 || worth[at] > worth[best]) best = at;
         }
         if (best < 0) return new Verdict(-1, rule, false, whole);
@@ -83,26 +84,26 @@ internal static class Decider
     private static Reason? OfItself(KnownChannel channel, in Situation situation) =>
         channel.Code == situation.From.Code ? Reason.CurrentChannel : !channel.Electronic || channel.Assisted ? Reason.NotElectronic : null;
 
-    private static Reason? Against(World world, in Situation situation, KnownChannel channel, CompiledRule rule)
+    private static Reason? Against(World world, in Situation situation, int at, CompiledRule rule)
     {
-        if (rule.Channels is { } some && !some.Contains(channel.Code)) return Reason.NotInRule;
+        var (channel, known) = (world.Channels[at], situation.Known[at]);
+        if (rule.Channels is { } some && !some.Has(channel.Code)) return Reason.NotInRule;
         var health = world.Health.Of(channel.Code, situation.Service.Code, situation.Now);
         if (health.State == HealthStates.Failing) return Reason.Failing;
         if (!health.Told) return Reason.HealthUnknown;
         if (!health.Able) return Reason.CannotDo;
         if (!situation.Profile.MayBeLedTo(channel.Code)) return Reason.NoConsent;
-        var known = situation.Profile.On(channel.Code);
-        if (!world.Rules.OpenToAll.Contains(channel.Code) && known.LastUse is null && situation.Profile.PreferredChannel != channel.Code) return Reason.CannotUse;
+        if (!world.Rules.OpenToAll.Has(channel.Code) && known.LastUse is null && situation.Profile.PreferredChannel != channel.Code) return Reason.CannotUse;
         if (rule.Rule.Then.MinimumScore is { } minimum && known.Score.Bin < minimum) return Reason.BelowScore;
         if (Allowances.Broken(world.Rules.Set.Allowances, situation.Profile.Contacts, ConsentPurposes.Guidance, channel.Code, situation.Now) is not null)
             return Reason.AllowanceSpent;
-        return rule.Rule.Then.Policy == Policies.Utility && Utility(world, situation, channel) <= 0 ? Reason.NotWorthIt : null;
+        return rule.Rule.Then.Policy == Policies.Utility && Utility(world, situation, at) <= 0 ? Reason.NotWorthIt : null;
     }
 
     /// <summary>What puts candidates in order, the highest first. A stated preference beats everything but the cost where that comes first.</summary>
-    private static double Worth(World world, in Situation situation, KnownChannel channel, string policy)
+    private static double Worth(World world, in Situation situation, int at, string policy)
     {
-        var known = situation.Profile.On(channel.Code);
+        var (channel, known) = (world.Channels[at], situation.Known[at]);
         var stated = situation.Profile.PreferredChannel == channel.Code ? 1_000 : 0;
         // A customer who likes two channels alike goes where more of the contacts were.
         var liking = known.Score.Total + known.Share;
@@ -110,8 +111,8 @@ internal static class Decider
         {
             Policies.PreferenceFirst => stated + liking,
             Policies.CostFirst => -(CostOf(situation.Service, channel) * 1_000.0) + stated + liking,
-            Policies.SatisfactionFirst => (stated * 1_000.0) + (Chance(world, situation, channel) * 1_000) + (liking / 1_000),
-            _ => Utility(world, situation, channel),
+            Policies.SatisfactionFirst => (stated * 1_000.0) + (Chance(world, situation, channel, known) * 1_000) + (liking / 1_000),
+            _ => Utility(world, situation, at),
         };
     }
 
@@ -125,18 +126,19 @@ internal static class Decider
     };
 
     /// <summary>In fen: p(success) · (cost now − cost there) − p(failure) · cost of a bounce-back.</summary>
-    private static double Utility(World world, in Situation situation, KnownChannel channel)
+    private static double Utility(World world, in Situation situation, int at)
     {
-        var chance = Chance(world, situation, channel);
+        var channel = world.Channels[at];
+        var chance = Chance(world, situation, channel, situation.Known[at]);
         var saving = CostOf(situation.Service, situation.From) - CostOf(situation.Service, channel);
         return (chance * saving) - ((1 - chance) * world.Rules.Set.BounceCost);
     }
 
-    public static double Chance(World world, in Situation situation, KnownChannel channel)
-    {
-        var known = situation.Profile.On(channel.Code);
-        return SuccessChance.Of(known.Successes, known.Tries, world.Health.Of(channel.Code, situation.Service.Code, situation.Now).Rate);
-    }
+    /// <summary>That this customer succeeds on the channel with the service, 0 to 1.</summary>
+    public static double Chance(World world, in Situation situation, KnownChannel channel) => Chance(world, situation, channel, situation.Profile.On(channel.Code));
+
+    private static double Chance(World world, in Situation situation, KnownChannel channel, ChannelKnowledge known) =>
+        SuccessChance.Of(known.Successes, known.Tries, world.Health.Of(channel.Code, situation.Service.Code, situation.Now).Rate);
 
     public static long CostOf(KnownService service, KnownChannel channel) =>
         service.UnitCosts is { } costs && costs.TryGetValue(channel.Code, out var cost) ? cost : channel.UnitCost;

@@ -53,7 +53,7 @@ internal sealed partial class Worlds(
 
     /// <summary>Channels in the order of the catalogue.</summary>
     public static World Of(KnownCatalogue catalogue, KnownHealth health, CompiledRules rules, IReadOnlyCollection<string> stopped) => new(
-        catalogue, [.. catalogue.Channels.Values.OrderBy(one => one.Position).ThenBy(one => one.Code, StringComparer.Ordinal)], health, rules, [.. stopped],
+        catalogue, rules.Channels, health, rules, [.. stopped],
         stopped.Contains(StopStore.Everything));
 
     private async Task TryRefreshAsync(CancellationToken cancellation)

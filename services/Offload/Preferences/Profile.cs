@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using ECommerce.Channels.Contracts.Events;
 using ECommerce.Channels.Offload.Contacts;
+using ECommerce.Channels.Platform.Catalogue;
 
 namespace ECommerce.Channels.Offload.Preferences;
 
@@ -47,6 +48,17 @@ internal sealed record Profile(
     IReadOnlyList<Contact> Contacts)
 {
     public static readonly Profile Nobody = new(false, null, null, null, null, null, [], null, [], new Dictionary<string, ChannelKnowledge>(), 0, [], []);
+
+    private (KnownChannel[] Channels, ChannelKnowledge[] Known)? placed;
+
+    /// <summary>What is known of each of these channels, in their order; made once for a catalogue.</summary>
+    public ChannelKnowledge[] Of(KnownChannel[] channels)
+    {
+        if (placed is { } made && ReferenceEquals(made.Channels, channels)) return made.Known;
+        var known = Array.ConvertAll(channels, channel => On(channel.Code));
+        placed = (channels, known);
+        return known;
+    }
 
     public ChannelKnowledge On(string channel) => Channels.TryGetValue(channel, out var known) ? known : ChannelKnowledge.None;
 

@@ -30,11 +30,12 @@ internal static class Trial
     /// <summary>Every rule in its order: whether it applies, and if not what is missing.</summary>
     public static IReadOnlyList<TraceLine> Trace(CompiledRules rules, in Situation situation, HashSet<string> stopped, KnownCatalogue catalogue)
     {
+        var placed = situation.On(rules.Channels);
         var lines = new List<TraceLine>(rules.Rules.Length);
         var decided = false;
         foreach (var rule in rules.Rules)
         {
-            var missing = rule.FirstNotMet(situation);
+            var missing = rule.FirstNotMet(placed);
             var verdict = !rule.Rule.Enabled ? "disabled" : stopped.Contains(rule.Rule.Id) ? "stopped" : decided ? "after" : missing < 0 ? "applied" : "not-met";
             decided |= verdict == "applied";
             lines.Add(new TraceLine(rule.Position, rule.Rule.Id, verdict, missing < 0, missing < 0 ? null : RuleSentences.Of(rule.Rule.When[missing], catalogue)));
@@ -81,10 +82,11 @@ internal static class Trial
 
     private static void Count(CompiledRules rules, HashSet<string> stopped, in Situation situation, in Verdict verdict, Dictionary<string, Counts> counts)
     {
-        var first = rules.First(situation, stopped)?.Rule.Id;
+        var placed = situation.On(rules.Channels);
+        var first = rules.First(placed, stopped)?.Rule.Id;
         foreach (var rule in rules.Rules)
         {
-            if (!rule.Applies(situation)) continue;
+            if (!rule.Applies(placed)) continue;
             var count = counts[rule.Rule.Id];
             count.Matches++;
             if (rule.Rule.Id != first) count.Above(first);

@@ -219,7 +219,7 @@ public sealed class RulesApiTests(PostgresServer postgres) : IAsyncLifetime
         // The small catalogue of the tests has fewer channels than a real one.
         foreach (var rule in set["rules"]!.AsArray())
             foreach (var condition in rule!["when"]!.AsArray().Where(one => one!["in"] is JsonArray))
-                condition!["in"] = new JsonArray([.. condition["in"]!.AsArray().Select(one => one!.DeepClone()).Where(one => (string?)one is not ("wap" or "ivr" or "terminal" or "desk-12580"))]);
+                condition!["in"] = new JsonArray([.. condition["in"]!.AsArray().Select(one => one!.DeepClone()).Where(one => (string?)one is not ("wap" or "ivr" or "kiosk" or "desk-12580"))]);
         set["openToAll"] = JsonNode.Parse("""["sms","ussd"]""");
         set["rules"]!.AsArray().Insert(0, JsonNode.Parse($$$"""
             {"id":"{{{id}}}","names":{"zh-CN":"充值到掌厅","en":"Top-ups to the app"},"enabled":true,

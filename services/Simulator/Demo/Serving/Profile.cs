@@ -26,6 +26,8 @@ internal sealed record Profile(
     /// <summary>By brand: gotone, mzone, easyown.</summary>
     private static readonly string[][] Kinds = [["商务", "国际漫游", "集团客户"], ["校园", "流量包", "游戏"], ["家庭套餐", "预付费", "长辈"]];
 
+    private static readonly string[] Guided = ["app", "web", "sms"];
+
     private static readonly (Consents Flag, string Purpose, string Channel)[] Meanings =
     [
         (Operator.Consents.MarketingBySms, "marketing", "sms"), (Operator.Consents.MarketingInApp, "marketing", "app"),
@@ -48,8 +50,15 @@ internal sealed record Profile(
         return new Profile(
             DemoEvent.PseudonymOf(number), Stages[(int)customer.Activity.StageOn(today.DayNumber)], Tiers[(int)customer.Tier], Codes.Brands[customer.Brand],
             Codes.Regions[customer.Region], LanguageOf(demo.Seed, number), TagsOf(customer, ref dice), prefers ? Preferred[(int)customer.Habit] : null,
-            ManagerOf(customer), [.. Meanings.Where(one => customer.Consents.HasFlag(one.Flag)).Select(one => new ProfileConsent(one.Purpose, one.Channel, demo.Start))]);
+            ManagerOf(customer),
+            [
+                .. Meanings.Where(one => customer.Consents.HasFlag(one.Flag)).Select(one => new ProfileConsent(one.Purpose, one.Channel, demo.Start)),
+                .. GuidanceOf(demo.Seed, number).Select(channel => new ProfileConsent("guidance", channel, demo.Start)),
+            ]);
     }
+
+    /// <summary>The e-channels a customer agreed to be led to: none, or those that most people have.</summary>
+    public static string[] GuidanceOf(ulong seed, int number) => Dice.Of(seed, (ulong)number, Place + 2).Happens(.6) ? Guided : [];
 
     public static string LanguageOf(ulong seed, int number) => Dice.Of(seed, (ulong)number, Place + 1).Happens(.03) ? "en" : "zh-CN";
 
