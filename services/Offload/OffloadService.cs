@@ -54,7 +54,7 @@ public static class OffloadService
     private static void AddProfiles(this IServiceCollection services)
     {
         services.AddSingleton<ProfileCodes>();
-        services.AddTransactionalConsumer<ProfileConsumer>(new ConsumerOptions(Topics.Transactions.Name, ProfileConsumer.Group) { KeepSequences = false, BatchSize = 20_000 });
+        for (var member = 0; member < ProfileConsumer.Members; member++) services.AddTransactionalConsumer<ProfileConsumer>(ProfileConsumer.Reading);
         services.AddTransactionalConsumer<CustomerConsumer>(new ConsumerOptions(Topics.Customers.Name, CustomerConsumer.Group) { KeepSequences = false });
         services.AddTransactionalConsumer<ComplaintConsumer>(new ConsumerOptions(Topics.Tickets.Name, ComplaintConsumer.Group));
         services.AddTransactionalConsumer<HealthConsumer>(new ConsumerOptions(Topics.Health.Name, HealthConsumer.Group));

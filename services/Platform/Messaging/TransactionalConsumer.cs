@@ -23,6 +23,9 @@ public sealed record ConsumerOptions(string Topic, string Group)
     /// </summary>
     public bool KeepSequences { get; init; } = true;
 
+    /// <summary>False where all is in the value, as on the hot topic: then a record has no key and no envelope, and reading it costs less.</summary>
+    public bool KeysAndHeaders { get; init; } = true;
+
     /// <summary>How often it is written down up to when everything is applied while nothing comes; null: only with what comes.</summary>
     public TimeSpan? AsOfEvery { get; init; }
 }
@@ -71,7 +74,7 @@ public sealed class TransactionalConsumer(
             owned.Clear();
             try
             {
-                using var consumer = log.Subscribe(new SubscribeOptions(options.Topic, options.Group), this);
+                using var consumer = log.Subscribe(new SubscribeOptions(options.Topic, options.Group) { KeysAndHeaders = options.KeysAndHeaders }, this);
                 Consume(consumer, () => failures = 0, cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
