@@ -21,7 +21,7 @@ internal sealed class ProfileConsumer(ProfileCodes codes, TimeProvider time) : I
     public const int Members = 2;
 
     /// <summary>Of many events at once a customer is written once.</summary>
-    public static readonly ConsumerOptions Reading = new(Topics.Transactions.Name, Group) { KeepSequences = false, KeysAndHeaders = false, BatchSize = 20_000 };
+    public static readonly ConsumerOptions Reading = new(Topics.Transactions.Name, Group) { KeepSequences = false, KeysAndHeaders = false, BatchSize = 5_000 };
 
     public async Task HandleAsync(IReadOnlyList<ConsumedRecord> records, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
