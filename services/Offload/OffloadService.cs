@@ -2,6 +2,7 @@ using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Offload.Contacts;
 using ECommerce.Channels.Offload.Customers;
 using ECommerce.Channels.Offload.Decisions;
+using ECommerce.Channels.Offload.Experiments;
 using ECommerce.Channels.Offload.Health;
 using ECommerce.Channels.Offload.Preferences;
 using ECommerce.Channels.Offload.Rules;
@@ -20,7 +21,7 @@ namespace ECommerce.Channels.Offload;
 public static class OffloadService
 {
     public static readonly ServiceSchema Schema = ServiceSchema.Of(
-        "offload", typeof(OffloadService).Assembly, "Preferences", "Customers", "Health", "Rules", "Contacts", "Decisions").With(CatalogueService.Set);
+        "offload", typeof(OffloadService).Assembly, "Preferences", "Customers", "Health", "Rules", "Contacts", "Decisions", "Experiments").With(CatalogueService.Set);
 
     public static WebApplicationBuilder AddOffload(this WebApplicationBuilder builder)
     {
@@ -46,6 +47,7 @@ public static class OffloadService
         api.MapRules();
         api.MapTrials();
         api.MapPreferences();
+        api.MapEffect();
         app.MapDeadLetters("/api/v1/offload/dead-letters");
         app.MapAudit(Schema.Schema);
         return app;
@@ -84,6 +86,8 @@ public static class OffloadService
         services.AddSingleton<DecisionLog>();
         services.AddHostedService(provider => provider.GetRequiredService<DecisionLog>());
         services.AddSingleton<Outcomes>();
+        services.AddSingleton<EffectStore>();
+        services.AddHostedService<EffectJudge>();
         services.AddSingleton<DecisionMaker>();
     }
 }

@@ -80,6 +80,9 @@ internal sealed class OffloadHost : IAsyncDisposable
             ["Identity:PublicKeysFile"] = signing,
             ["Decisions:KeyFile"] = Path.Combine(folder, "decisions.key"),
             ["Decisions:MakeKey"] = "true",
+            // Other tests beside this one may make a machine slow; what is too late there is tested by its own settings.
+            ["Decisions:LongestLag"] = "00:00:30",
+            ["Decisions:Budget"] = "00:00:05",
             ["Hosting:DrainDelay"] = "00:00:00",
             ["Telemetry:Shared"] = "true",
             ["Audit:HeadsFile"] = Path.Combine(folder, "audit-heads.jsonl"),

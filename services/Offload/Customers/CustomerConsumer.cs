@@ -2,6 +2,7 @@ using System.Text.Json;
 using ECommerce.Channels.Contracts.Events;
 using ECommerce.Channels.Offload.Contacts;
 using ECommerce.Channels.Offload.Decisions;
+using ECommerce.Channels.Offload.Experiments;
 using ECommerce.Channels.Offload.Preferences;
 using ECommerce.Channels.Platform.Messaging;
 using ECommerce.Channels.Platform.Storage;
@@ -75,5 +76,6 @@ internal sealed class CustomerConsumer(TimeProvider time) : IRecordHandler
         await ProfileStore.ForgetAsync(transaction, customer, replacement, cancellation);
         await ContactLedger.ForgetAsync(transaction, customer, replacement, cancellation);
         await DecisionStore.ForgetAsync(transaction, customer, replacement, cancellation);
+        await EffectStore.ForgetAsync(transaction, customer, replacement, cancellation);
     }
 }

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Contracts.Events;
+using ECommerce.Channels.Offload.Decisions;
 using ECommerce.Channels.Platform.Messaging;
 using ECommerce.Channels.Platform.Storage;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace ECommerce.Channels.Offload.Customers;
@@ -16,12 +18,10 @@ internal sealed record ToldLast(CustomerChanged? Changed, long Revision, int Par
 /// the state store still says. It starts where the group that writes to the database stands, and keeps what came since until that is
 /// in the database and in the state store.
 /// </summary>
-internal sealed partial class CustomerWatch(IEventLog log, NpgsqlDataSource database, TimeProvider time, ILogger<CustomerWatch> logger)
+internal sealed partial class CustomerWatch(
+    IEventLog log, NpgsqlDataSource database, IOptions<DecisionOptions> options, TimeProvider time, ILogger<CustomerWatch> logger)
     : BackgroundService, IPartitionOwner
 {
-    /// <summary>A reader that lags more than this may have missed a withdrawal: nothing is offered.</summary>
-    public static readonly TimeSpan LongestLag = TimeSpan.FromMilliseconds(500);
-
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan PruneEvery = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan KeptAtLeast = TimeSpan.FromSeconds(60);
@@ -34,8 +34,8 @@ internal sealed partial class CustomerWatch(IEventLog log, NpgsqlDataSource data
     private DateTimeOffset pruned;
     private CancellationToken stopping;
 
-    /// <summary>Everything that was told up to half a second ago has been read.</summary>
-    public bool IsCurrent(DateTimeOffset now) => now.UtcTicks - Interlocked.Read(ref asOf) <= LongestLag.Ticks;
+    /// <summary>Everything that was told up to <see cref="DecisionOptions.LongestLag"/> ago has been read.</summary>
+    public bool IsCurrent(DateTimeOffset now) => now.UtcTicks - Interlocked.Read(ref asOf) <= options.Value.LongestLag.Ticks;
 
     /// <summary>Null where nothing was told lately: then what is stored counts.</summary>
     public ToldLast? Of(string customer) => told.GetValueOrDefault(customer);

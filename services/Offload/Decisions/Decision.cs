@@ -34,7 +34,9 @@ internal sealed record Question(string Customer, string Service, string Channel,
 internal sealed record DecisionFacts(Profile Profile, IReadOnlyDictionary<string, HealthNow> Health, DateTimeOffset At, long LocalMinute, uint Task);
 
 /// <summary>A decision on its way into the log.</summary>
-internal sealed record LoggedDecision(Question Question, Decision Decision, bool Eligible, DecisionFacts Facts);
+/// <param name="Group">Of the service.</param>
+/// <param name="Saving">What it costs less on the channel that was chosen, fen; of the holdout too; 0 where none was.</param>
+internal sealed record LoggedDecision(Question Question, Decision Decision, bool Eligible, DecisionFacts Facts, string Group, long Saving);
 
 [JsonSerializable(typeof(DecisionFacts))]
 [JsonSerializable(typeof(Decision))]

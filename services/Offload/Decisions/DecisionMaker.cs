@@ -25,7 +25,7 @@ internal sealed class DecisionMaker(
         var verdict = Decider.Decide(why is null ? world : world with { AllStopped = true }, situation, holdout, reasons);
         if (why is { } unsure) Array.ForEach(reasons.Index().Where(one => one.Item == Reason.Stopped).ToArray(), one => reasons[one.Index] = unsure);
         var decision = Word(world, question, situation, verdict, holdout, reasons);
-        log.Add(new LoggedDecision(question, decision, verdict.Eligible, FactsOf(world, situation)));
+        log.Add(new LoggedDecision(question, decision, verdict.Eligible, FactsOf(world, situation), situation.Service.Group, SavingOf(world, situation, reasons)));
         return decision;
     }
 
@@ -77,6 +77,12 @@ internal sealed class DecisionMaker(
         return new Decision(
             id, chosen is null ? Decision.Stay : Decision.Offer, chosen?.Code, holdout ? Holdout.Held : Holdout.Treated, verdict.Rule?.Rule.Id,
             world.Rules.Number, verdict.Rule?.Rule.Then.Policy, NextOffer(world, situation, reasons), chosen is null ? null : Script.Of(situation.Service, chosen), bodies);
+    }
+
+    private static long SavingOf(World world, in Situation situation, Reason[] reasons)
+    {
+        var at = Array.FindIndex(reasons, reason => reason == Reason.Holdout || Reasons.IsChoice(reason));
+        return at < 0 ? 0 : Decider.CostOf(situation.Service, situation.From) - Decider.CostOf(situation.Service, world.Channels[at]);
     }
 
     private static DateTimeOffset? NextOffer(World world, in Situation situation, Reason[] reasons)

@@ -24,6 +24,10 @@ public sealed class DecisionOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:10")]
     public TimeSpan Budget { get; set; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How far this replica may lag behind what is told of customers: it may have missed a withdrawal, and nothing is offered. Default 500 ms.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
+    public TimeSpan LongestLag { get; set; } = TimeSpan.FromMilliseconds(500);
+
     /// <exception cref="OptionsValidationException">The file is not there, broken, or readable by others.</exception>
     internal static DecisionIds Open(DecisionOptions options)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Contracts.Events;
+using ECommerce.Channels.Offload.Experiments;
 using ECommerce.Channels.Platform.Messaging;
 using ECommerce.Channels.Platform.Storage;
 using Npgsql;
@@ -47,6 +48,7 @@ internal sealed class DecisionStore(NpgsqlDataSource database, Outbox outbox, Ti
         command.With(batch.ConvertAll(one => JsonSerializer.Serialize(one.Decision, DecisionJson.Default.Decision)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Jsonb);
         command.With(batch.ConvertAll(one => JsonSerializer.Serialize(one.Facts, DecisionJson.Default.DecisionFacts)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Jsonb);
         await command.ExecuteNonQueryAsync(cancellation);
+        await EffectStore.AddAsync(transaction, batch, cancellation);
         await outbox.AddManyAsync(transaction, Topics.Decisions, DecisionMade.Type, batch.ConvertAll(Told), cancellation);
         await transaction.CommitAsync(cancellation);
 

@@ -31,7 +31,7 @@ internal static class DecisionsApi
 
     private static async Task<IResult> DecideAsync(HttpContext http, DecisionMaker maker, CustomerAccess access, TimeProvider time, CancellationToken cancellation)
     {
-        var body = (await ReadAsync(http.Request, cancellation)).RootElement;
+        var body = await ReadAsync(http.Request, cancellation);
         var errors = new FieldErrors();
         var world = maker.World;
         var many = body.ValueKind == JsonValueKind.Array;
@@ -61,12 +61,12 @@ internal static class DecisionsApi
         return known;
     }
 
-    private static async Task<JsonDocument> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    private static async Task<JsonElement> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
         if (!request.HasJsonContentType()) throw new ProblemException(StatusProblems.Of(415));
         using var bytes = new MemoryStream();
         await request.Body.CopyToAsync(bytes, cancellation);
-        return JsonDocument.Parse(JsonSerializer.SerializeToUtf8Bytes(JsonInput.Parse(bytes.ToArray())));
+        return JsonInput.Parse(bytes.ToArray());
     }
 
     private static async Task<Results<NoContent, Problem>> AnswerAsync(string id, HttpContext http, DecisionIds ids, Outcomes outcomes, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using ECommerce.Channels.Contracts;
 using ECommerce.Channels.Contracts.Events;
 using ECommerce.Channels.Offload.Contacts;
+using ECommerce.Channels.Offload.Experiments;
 using ECommerce.Channels.Offload.Preferences;
 using ECommerce.Channels.Platform.Messaging;
 using ECommerce.Channels.Platform.Storage;
@@ -23,6 +24,7 @@ internal sealed class Outcomes(NpgsqlDataSource database, Outbox outbox, Contact
         var customer = await CustomerAsync(transaction, id, ticket, cancellation);
         var channel = ticket.Channel == 0 ? null : await CodeAsync(ticket.Channel, cancellation);
         if (customer is not null && channel is not null) await ledger.SpendAsync(transaction, id, customer, channel, outcome, now, cancellation);
+        if (customer is not null && outcome == "accepted") await EffectStore.AcceptedAsync(transaction, customer, cancellation);
         if (customer is not null)
             await outbox.AddAsync(
                 transaction, Topics.Decisions, customer, DecisionAnswered.Type,

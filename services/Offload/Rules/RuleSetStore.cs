@@ -29,9 +29,11 @@ internal sealed class RuleSetStore(NpgsqlDataSource database, AuditLog audit, Ti
         return await LatestAsync(cancellation);
     }
 
-    public async Task<PublishedRules?> FindAsync(int number, CancellationToken cancellation)
+    /// <param name="number">As it stands in an address.</param>
+    public async Task<PublishedRules?> FindAsync(string number, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"{Columns} WHERE number = $1").With(number);
+        if (!int.TryParse(number, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var wanted)) return null;
+        await using var command = database.CreateCommand($"{Columns} WHERE number = $1").With(wanted);
         return (await ReadAsync(command, cancellation)).SingleOrDefault();
     }
 

@@ -21,8 +21,8 @@ internal static class RulesApi
         var rules = api.MapGroup("/rules").WithTags("Rules");
         rules.MapGet("", CurrentAsync).WithName("getRules").WithSummary("The rules that decide now, the draft, and what is stopped").RequireRoles(Readers);
         rules.MapGet("/history", HistoryAsync).WithName("listRuleSets").WithSummary("What was published, newest first").RequireRoles(Readers);
-        rules.MapGet("/sets/{number:int}", FindAsync).WithName("getRuleSet").WithSummary("A rule set that was published").RequireRoles(Readers);
-        rules.MapPost("/sets/{number:int}/revert", RevertAsync).WithName("revertRules").WithSummary("Make a draft of a set that was published before")
+        rules.MapGet("/sets/{number}", FindAsync).WithName("getRuleSet").WithSummary("A rule set that was published").RequireRoles(Readers);
+        rules.MapPost("/sets/{number}/revert", RevertAsync).WithName("revertRules").WithSummary("Make a draft of a set that was published before")
             .RequireRoles(Writers).RequireAllRegions();
         rules.MapPut("/draft", DraftAsync).WithName("putRuleDraft").WithSummary("Write the draft; If-Match where there is one")
             .Accepts<RuleSetInput>("application/json").RequireRoles(Writers).RequireAllRegions();
@@ -51,12 +51,12 @@ internal static class RulesApi
     private static async Task<Ok<HistoryBody>> HistoryAsync(RuleSetStore store, CancellationToken cancellation) =>
         TypedResults.Ok(new HistoryBody([.. (await store.AllAsync(MostHistory, cancellation)).Select(HistoryLine.Of)]));
 
-    private static async Task<Results<Ok<PublishedBody>, Problem>> FindAsync(int number, RuleSetStore store, CatalogueCopy catalogue, CancellationToken cancellation) =>
+    private static async Task<Results<Ok<PublishedBody>, Problem>> FindAsync(string number, RuleSetStore store, CatalogueCopy catalogue, CancellationToken cancellation) =>
         await store.FindAsync(number, cancellation) is { } found
             ? TypedResults.Ok(PublishedBody.Of(found, await catalogue.LatestAsync(cancellation)))
             : Problem.NotFound();
 
-    private static async Task<Results<Ok<DraftBody>, Problem>> RevertAsync(int number, HttpContext http, RuleSetStore store, CatalogueCopy catalogue, CancellationToken cancellation)
+    private static async Task<Results<Ok<DraftBody>, Problem>> RevertAsync(string number, HttpContext http, RuleSetStore store, CatalogueCopy catalogue, CancellationToken cancellation)
     {
         if (await store.FindAsync(number, cancellation) is not { } found) return Problem.NotFound();
         if (await store.DraftAsync(cancellation) is not null) return Problem.Conflict("draft-exists", new("已有草稿，请先发布或丢弃", "There is a draft already: publish it or throw it away first"));
@@ -107,9 +107,11 @@ internal static class RulesApi
         return problem is null ? TypedResults.Ok(new NumberBody(number)) : problem;
     }
 
-    private static async Task<NoContent> StopAsync(string rule, HttpContext http, StopStore stops, Worlds worlds, CancellationToken cancellation)
+    private static async Task<Results<NoContent, Problem>> StopAsync(
+        string rule, HttpContext http, RuleSetStore store, StopStore stops, Worlds worlds, CancellationToken cancellation)
     {
         var note = await NoteAsync(http, min: 1, cancellation);
+        if (rule != StopStore.Everything && (await store.LatestAsync(cancellation)).Rules.Rules.All(one => one.Id != rule)) return Problem.NotFound();
         await stops.StopAsync(rule, note, Caller.Of(http.User).Subject, cancellation);
         await worlds.RefreshAsync(cancellation);
         return TypedResults.NoContent();

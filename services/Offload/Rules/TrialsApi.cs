@@ -82,7 +82,7 @@ internal static class TrialsApi
     {
         "published" => (await store.LatestAsync(cancellation)).Rules,
         "draft" => (await store.DraftAsync(cancellation))?.Rules,
-        _ => int.TryParse(set, out var number) ? (await store.FindAsync(number, cancellation))?.Rules : null,
+        _ => (await store.FindAsync(set, cancellation))?.Rules,
     };
 }
 

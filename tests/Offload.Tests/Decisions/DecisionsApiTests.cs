@@ -181,6 +181,16 @@ public sealed class DecisionsApiTests(PostgresServer postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Reader_ThatLags_StopsEveryOffer()
+    {
+        await CustomerAsync(Told.Customer(Someone), Enumerable.Range(1, 8).Select(day => Told.Use(Someone, "sms", day)));
+        await using var lagging = await OffloadHost.OnAsync(host.Connection, ("Decisions:LongestLag", "00:00:00.001"));
+        await Tools.UntilAsync("the world is known", TimeSpan.FromSeconds(30), () => Task.FromResult(lagging.The<Offload.Decisions.Worlds>().Current is not null), Cancellation);
+        var (_, answer) = await lagging.CallAsync(HttpMethod.Post, "/decisions", Ask(Someone), Roles.Portal, Cancellation);
+        Assert.Equal(("stay", "consents-unsure", "not-electronic"), (Text(answer, "action"), CodeOf(answer, "sms"), CodeOf(answer, "counter")));
+    }
+
+    [Fact]
     public async Task Database_Gone_TheAnswerIsToStayInTime()
     {
         await CustomerAsync(Told.Customer(Someone), Enumerable.Range(1, 8).Select(day => Told.Use(Someone, "sms", day)));

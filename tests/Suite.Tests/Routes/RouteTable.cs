@@ -91,6 +91,7 @@ internal static class RouteTable
         new("GET", "/api/v1/offload/rules/diff", Supervisor, Manager, Admin),
 
         new("GET", "/api/v1/offload/customers/{customer}/preferences", Agent, Supervisor, Manager, Admin),
+        new("GET", "/api/v1/offload/effect", Supervisor, Manager, Admin) { AllRegions = true },
         new("GET", "/api/v1/offload/preferences/table", Supervisor, Manager, Admin) { AllRegions = true },
 
         new("GET", "/api/v1/offload/dead-letters", Sre, Admin),

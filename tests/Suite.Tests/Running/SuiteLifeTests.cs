@@ -46,7 +46,7 @@ public sealed class SuiteLifeTests : IAsyncLifetime
         Assert.Empty(suite.DatabaseProcesses());
         // The gateway first, what it leads to next, the database last.
         Assert.Equal(
-            ["stopping", "stopping gateway", "stopping simulator", "stopping care", "stopping kpi", "stopping PostgreSQL", "stopped"],
+            ["stopping", "stopping gateway", "stopping simulator", "stopping offload", "stopping care", "stopping kpi", "stopping PostgreSQL", "stopped"],
             suite.Errors.Split('\n').Where(line => line.StartsWith("stop", StringComparison.Ordinal)));
         await suite.StartAsync(Cancellation);
         var second = await SuiteFile.ReadAsync(suite.SuiteJson, Cancellation);

@@ -373,6 +373,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/offload/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Incremental offload against the permanent holdout, with one verdict */
+        get: operations["getEffect"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/offload/dead-letters": {
         parameters: {
             query?: never;
@@ -490,6 +507,20 @@ export interface components {
         };
         ApprovalInput: {
             hash: string;
+        };
+        ArmBody: {
+            /** Format: int64 */
+            customers: number;
+            /** Format: int64 */
+            judged: number;
+            /** Format: int64 */
+            successes: number;
+            /** Format: double */
+            rate: null | number;
+            /** Format: double */
+            low: null | number;
+            /** Format: double */
+            high: null | number;
         };
         /** @description Whether the chain is as it was written. */
         AuditAnswer: {
@@ -682,6 +713,39 @@ export interface components {
             writers: string[];
             /** Format: date-time */
             changedAt: string;
+        };
+        EffectBody: {
+            verdict: string;
+            /** Format: int32 */
+            daysLeft: number;
+            /** Format: date-time */
+            since: null | string;
+            /** Format: date-time */
+            asOf: string;
+            /** Format: int32 */
+            windowDays: number;
+            /** Format: double */
+            holdoutPercent: number;
+            treated: components["schemas"]["ArmBody"];
+            holdout: components["schemas"]["ArmBody"];
+            /** Format: double */
+            difference: null | number;
+            /** Format: double */
+            low: null | number;
+            /** Format: double */
+            high: null | number;
+            /** Format: double */
+            fixedLow: null | number;
+            /** Format: double */
+            fixedHigh: null | number;
+            /** Format: double */
+            incremental: null | number;
+            /** Format: int64 */
+            savedFen: null | number;
+            /** Format: int64 */
+            gross: number;
+            /** Format: double */
+            sampleRatioP: null | number;
         };
         ExplanationBody: {
             id: string;
@@ -1963,7 +2027,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                number: number;
+                number: string;
             };
             cookie?: never;
         };
@@ -2051,7 +2115,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                number: number;
+                number: string;
             };
             cookie?: never;
         };
@@ -3352,6 +3416,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PreferenceTableBody"];
+                };
+            };
+            /** @description The input is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong inside */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part is down; try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEffect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectBody"];
                 };
             };
             /** @description The input is not valid */
