@@ -2,6 +2,7 @@ using ECommerce.Channels.Kpi.Calendars;
 using ECommerce.Channels.Kpi.Catalogue;
 using ECommerce.Channels.Kpi.Erasures;
 using ECommerce.Channels.Kpi.Feeds;
+using ECommerce.Channels.Kpi.Health;
 using ECommerce.Channels.Kpi.Indicators;
 using ECommerce.Channels.Kpi.Ingestion;
 using ECommerce.Channels.Kpi.Live;
@@ -26,7 +27,7 @@ public static class KpiService
     public static readonly ServiceSchema Schema =
         ServiceSchema.Of(
             "kpi", typeof(KpiService).Assembly, "Catalogue", "Rollups", "Ingestion", "Feeds", "Indicators", "Sources", "Targets", "Views",
-            "Warnings", "Serving");
+            "Warnings", "Serving", "Health");
 
     public static WebApplicationBuilder AddKpi(this WebApplicationBuilder builder)
     {
@@ -45,6 +46,7 @@ public static class KpiService
         builder.Services.AddIngestion();
         builder.Services.AddRollups();
         builder.Services.AddWarnings();
+        builder.Services.AddChannelHealth();
         builder.Services.AddLive();
         builder.Services.AddSources();
         builder.Services.AddServing();
@@ -64,6 +66,7 @@ public static class KpiService
         app.MapIngestion();
         app.MapRollupStatus();
         app.MapWarnings();
+        app.MapChannelHealth();
         app.MapLive();
         app.MapSources();
         app.MapDeadLetters("/api/v1/kpi/dead-letters");
