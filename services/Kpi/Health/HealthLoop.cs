@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using ECommerce.Channels.Platform.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace ECommerce.Channels.Kpi.Health;
 

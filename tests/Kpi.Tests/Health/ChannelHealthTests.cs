@@ -9,7 +9,7 @@ namespace ECommerce.Channels.Kpi.Tests.Health;
 /// <summary>The rule alone, on what happens minute by minute.</summary>
 public sealed class ChannelHealthTests
 {
-    private static readonly Outcomes Quiet = default;
+    private static readonly Outcomes Quiet = new(0, 0);
     private static readonly Outcomes Good = new(40, 0);
     private static readonly Outcomes Outage = new(0, 40);
 
