@@ -46,11 +46,11 @@ public static class KpiService
         builder.Services.AddIngestion();
         builder.Services.AddRollups();
         builder.Services.AddWarnings();
+        builder.Services.AddChannelHealth();
         builder.Services.AddLive();
         builder.Services.AddSources();
         builder.Services.AddServing();
         builder.Services.AddErasures();
-        builder.Services.AddHealthOfChannels();
         return builder;
     }
 
@@ -66,9 +66,9 @@ public static class KpiService
         app.MapIngestion();
         app.MapRollupStatus();
         app.MapWarnings();
+        app.MapChannelHealth();
         app.MapLive();
         app.MapSources();
-        app.MapHealthOfChannels();
         app.MapDeadLetters("/api/v1/kpi/dead-letters");
         app.MapTopics("/api/v1/kpi/topics");
         app.MapAudit(Schema.Schema);

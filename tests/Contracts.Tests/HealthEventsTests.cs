@@ -19,25 +19,48 @@ public sealed class HealthEventsTests
     }
 
     [Fact]
-    public void Schema_OfEveryFieldOfAService_RefusesAnother()
+    public void Schema_OfEveryField_RefusesAnother()
     {
         var sample = Sample();
-        var service = sample["services"]![0]!.AsObject();
-        foreach (var (name, value) in service.ToList())
+        RefuseEach(sample, sample, "");
+        RefuseEach(sample, sample["services"]![0]!.AsObject(), "services.0.");
+        sample["services"]![1]!["state"] = "tired";
+        sample["services"]![1]!["high"] = 1.5;
+        Assert.Equal(["services.1.state: enum", "services.1.high: maximum"], Schema().Faults(JsonSerializer.SerializeToElement(sample)));
+    }
+
+    [Fact]
+    public void Schema_KnowsEveryState() => Assert.Equal(
+        HealthStates.All,
+        JsonNode.Parse(File.ReadAllText(SchemaFile))!["properties"]!["services"]!["items"]!["properties"]!["state"]!["enum"]!.AsArray().Select(one => (string)one!));
+
+    [Fact]
+    public void Read_UnknownField_IsIgnored()
+    {
+        var sample = Sample();
+        sample["later"] = 1;
+        sample["services"]![1]!["later"] = 1;
+        Assert.Equal(HealthStates.Failing, sample.Deserialize<ChannelHealthMeasured>(JsonSerializerOptions.Web)!.Services[1].State);
+    }
+
+    private static void RefuseEach(JsonObject sample, JsonObject part, string path)
+    {
+        foreach (var (name, value) in part.ToList())
         {
-            service[name] = new JsonObject();
+            part[name] = new JsonObject();
             Assert.NotEmpty(Schema().Faults(JsonSerializer.SerializeToElement(sample)));
-            service.Remove(name);
-            Assert.Equal([$"services.0.{name}: required"], Schema().Faults(JsonSerializer.SerializeToElement(sample)));
-            service[name] = value?.DeepClone();
+            part.Remove(name);
+            Assert.Equal([$"{path}{name}: required"], Schema().Faults(JsonSerializer.SerializeToElement(sample)));
+            part[name] = value?.DeepClone();
         }
     }
 
-    private static SchemaCheck Schema() => new(JsonDocument.Parse(File.ReadAllText(FileOf("Schemas"))).RootElement);
+    private static string SchemaFile => Path.Combine(Root, "services/Contracts/Schemas", ChannelHealthMeasured.Type + ".json");
 
-    private static JsonObject Sample() => JsonNode.Parse(File.ReadAllText(FileOf("Samples")))!.AsObject();
+    private static SchemaCheck Schema() => new(JsonDocument.Parse(File.ReadAllText(SchemaFile)).RootElement);
 
-    private static string FileOf(string folder) => Path.Combine(Root, "services/Contracts", folder, ChannelHealthMeasured.Type + ".json");
+    private static JsonObject Sample() =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "services/Contracts/Samples", ChannelHealthMeasured.Type + ".json")))!.AsObject();
 
     private static string Checkout()
     {

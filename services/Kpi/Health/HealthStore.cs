@@ -8,63 +8,89 @@ using NpgsqlTypes;
 
 namespace ECommerce.Channels.Kpi.Health;
 
-/// <summary>The health of channels as it was measured last, and its way to others.</summary>
+/// <summary>A channel as it was measured in one round.</summary>
+internal sealed record ChannelStanding(string Channel, DateTimeOffset At, IReadOnlyList<ServiceStanding> Services);
+
+/// <summary>What is known of health.</summary>
+/// <param name="At">When the last round was; null before the first.</param>
+/// <param name="Channels">Every channel that was ever measured; the last round measured those of its own time.</param>
+internal sealed record KnownHealth(DateTimeOffset? At, IReadOnlyList<ChannelStanding> Channels);
+
 internal sealed class HealthStore(NpgsqlDataSource database, Outbox outbox)
 {
-    public async Task<Dictionary<(string Channel, string Service), ChannelHealth>> AllAsync(CancellationToken cancellation)
+    /// <summary>For how long a replica that took a round may work on it; then another may.</summary>
+    public static readonly TimeSpan ClaimLength = TimeSpan.FromSeconds(30);
+
+    public async Task<KnownHealth> LoadAsync(CancellationToken cancellation)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        return await ReadAsync(connection, cancellation);
+        await using var command = database.CreateCommand("""
+            SELECT r.at, h.channel, h.at, h.services::text FROM health_rounds r LEFT JOIN channel_health h ON true ORDER BY h.channel COLLATE "C"
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        DateTimeOffset? at = null;
+        var channels = new List<ChannelStanding>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            if (await reader.IsDBNullAsync(0, cancellation)) break;
+            at = reader.GetFieldValue<DateTimeOffset>(0);
+            if (await reader.IsDBNullAsync(1, cancellation)) break;
+            channels.Add(new ChannelStanding(
+                reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2),
+                JsonSerializer.Deserialize<List<ServiceStanding>>(reader.GetString(3), JsonSerializerOptions.Web)!));
+        }
+        return new KnownHealth(at, channels);
     }
 
-    /// <summary>
-    /// One round, of one replica: those that come at the same time, or too soon after another's, do nothing. What is measured is kept and
-    /// told in the same transaction, one record for each channel with all its services.
-    /// </summary>
-    /// <param name="measure">Makes the next states of those before.</param>
-    /// <returns>False: it was not this replica's turn.</returns>
-    public async Task<bool> RoundAsync(
-        DateTimeOffset now, TimeSpan interval, DateTimeOffset asOf,
-        Func<Dictionary<(string Channel, string Service), ChannelHealth>, Dictionary<(string Channel, string Service), ChannelHealth>> measure, CancellationToken cancellation)
+    /// <summary>Takes the round after the last one; false where another replica has it or has done it.</summary>
+    /// <param name="last">When the last round was, as far as the caller knows.</param>
+    public async Task<bool> ClaimAsync(DateTimeOffset? last, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("""
+            UPDATE health_rounds SET claimed_until = clock_timestamp() + $2 WHERE at IS NOT DISTINCT FROM $1 AND claimed_until < clock_timestamp()
+            """).WithNullable(last?.UtcDateTime, NpgsqlDbType.TimestampTz).With(ClaimLength);
+        return await command.ExecuteNonQueryAsync(cancellation) == 1;
+    }
+
+    /// <summary>Lets go of a round that cannot be done now.</summary>
+    public async Task LeaveAsync(DateTimeOffset? last, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("UPDATE health_rounds SET claimed_until = '-infinity' WHERE at IS NOT DISTINCT FROM $1")
+            .WithNullable(last?.UtcDateTime, NpgsqlDbType.TimestampTz);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Keeps a round and tells it; false, and nothing done, where another replica was there first.</summary>
+    public async Task<bool> SaveAsync(DateTimeOffset? last, DateTimeOffset at, IReadOnlyList<ChannelStanding> channels, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await using (var turn = new NpgsqlCommand(
-            "UPDATE channel_health_rounds SET at = $1 WHERE at <= $2 AND pg_try_advisory_xact_lock(hashtext('kpi.health'))", connection, transaction))
-            if (await turn.With(now.UtcDateTime).With((now - (interval * 0.9)).UtcDateTime).ExecuteNonQueryAsync(cancellation) == 0) return false;
-        var measured = measure(await ReadAsync(connection, cancellation));
-        await SaveAsync(transaction, measured, cancellation);
-        foreach (var channel in measured.GroupBy(one => one.Key.Channel).OrderBy(group => group.Key, StringComparer.Ordinal))
-        {
-            var told = new ChannelHealthMeasured(channel.Key, asOf, [.. channel.OrderBy(one => one.Key.Service, StringComparer.Ordinal).Select(one => Told(one.Key.Service, one.Value))]);
-            await outbox.AddAsync(transaction, Topics.Health, channel.Key, ChannelHealthMeasured.Type, told, now.ToUnixTimeMilliseconds(), cancellation: cancellation);
-        }
+        await using var moved = new NpgsqlCommand(
+            "UPDATE health_rounds SET at = $2, claimed_until = '-infinity' WHERE at IS NOT DISTINCT FROM $1", connection, transaction)
+            .WithNullable(last?.UtcDateTime, NpgsqlDbType.TimestampTz).With(at.UtcDateTime);
+        if (await moved.ExecuteNonQueryAsync(cancellation) == 0) return false;
+        foreach (var channel in channels) await SaveAsync(transaction, channel, cancellation);
         await transaction.CommitAsync(cancellation);
         return true;
     }
 
-    private static ServiceHealth Told(string service, ChannelHealth one) =>
-        new(service, one.State, one.Successes, one.Failures, one.Low, one.High, one.Floor, one.WindowMinutes, one.Able);
-
-    private static async Task SaveAsync(NpgsqlTransaction transaction, Dictionary<(string Channel, string Service), ChannelHealth> measured, CancellationToken cancellation)
+    private async Task SaveAsync(NpgsqlTransaction transaction, ChannelStanding channel, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("""
-            WITH fresh AS (SELECT * FROM unnest($1::text[], $2::text[], $3::jsonb[]) t (channel, service, body)),
-              gone AS (DELETE FROM channel_health h WHERE NOT EXISTS (SELECT 1 FROM fresh f WHERE f.channel = h.channel AND f.service = h.service))
-            INSERT INTO channel_health (channel, service, body) SELECT * FROM fresh ON CONFLICT (channel, service) DO UPDATE SET body = EXCLUDED.body
-            """, transaction.Connection, transaction);
-        command.With(measured.Keys.Select(key => key.Channel).ToArray()).With(measured.Keys.Select(key => key.Service).ToArray())
-            .With(measured.Values.Select(one => JsonSerializer.Serialize(one, JsonSerializerOptions.Web)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Jsonb);
-        await command.ExecuteNonQueryAsync(cancellation);
+            INSERT INTO channel_health (channel, sequence, at, services) VALUES ($1, 1, $2, $3)
+            ON CONFLICT (channel) DO UPDATE SET sequence = channel_health.sequence + 1, at = $2, services = $3 RETURNING sequence
+            """, transaction.Connection, transaction)
+            .With(channel.Channel).With(channel.At.UtcDateTime).With(JsonSerializer.Serialize(channel.Services, JsonSerializerOptions.Web), NpgsqlDbType.Jsonb);
+        var sequence = (long)(await command.ExecuteScalarAsync(cancellation))!;
+        await outbox.AddAsync(
+            transaction, Topics.Health, channel.Channel, ChannelHealthMeasured.Type, Told(channel), sequence, at: channel.At, cancellation: cancellation);
     }
 
-    private static async Task<Dictionary<(string Channel, string Service), ChannelHealth>> ReadAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    private static ChannelHealthMeasured Told(ChannelStanding channel) => new(channel.Channel, channel.At, [.. channel.Services.Select(Told)]);
+
+    private static ServiceHealth Told(ServiceStanding one)
     {
-        var known = new Dictionary<(string, string), ChannelHealth>();
-        await using var command = new NpgsqlCommand("SELECT channel, service, body::text FROM channel_health", connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            known[(reader.GetString(0), reader.GetString(1))] = JsonSerializer.Deserialize<ChannelHealth>(reader.GetString(2), JsonSerializerOptions.Web)!;
-        return known;
+        var bounds = one.Window.Bounds();
+        return new ServiceHealth(
+            one.Service, one.State, one.Window.Successes, one.Window.Failures, bounds?.Low, bounds?.High, one.Floor, one.Window.Minutes, one.Able);
     }
 }

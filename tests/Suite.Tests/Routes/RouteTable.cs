@@ -203,7 +203,6 @@ internal static class RouteTable
 
     private static IReadOnlyList<TableRoute> Kpi() =>
     [
-        new("GET", "/api/v1/kpi/health", Manager, Supervisor, Sre, Admin) { AllRegions = true },
         new("POST", "/api/v1/kpi/transactions", Manager, Admin, Portal),
         new("GET", "/api/v1/kpi/imports", Manager, Admin) { AllRegions = true },
         new("POST", "/api/v1/kpi/imports", Manager, Admin) { AllRegions = true },
@@ -270,6 +269,7 @@ internal static class RouteTable
         new("POST", "/api/v1/kpi/warnings/{id}/assign", Manager, Sre, Admin),
         new("POST", "/api/v1/kpi/warnings/{id}/snooze", Manager, Sre, Admin),
         new("POST", "/api/v1/kpi/warnings/{id}/resolve", Manager, Sre, Admin),
+        new("GET", "/api/v1/kpi/health", Manager, Supervisor, Sre, Admin) { AllRegions = true },
         new("GET", "/api/v1/kpi/events", Manager, Supervisor, Sre, Admin),
 
         new("POST", "/api/v1/kpi/sources/{source}/forget", Manager, Admin) { AllRegions = true },

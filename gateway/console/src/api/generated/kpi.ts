@@ -86,6 +86,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/kpi/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How each channel works now, service by service */
+        get: operations["getChannelHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/kpi/events": {
         parameters: {
             query?: never;
@@ -117,23 +134,6 @@ export interface paths {
          * @description 409 names the other sources whose events the log no longer holds: with force they are lost, and have to be imported again.
          */
         post: operations["forgetSource"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/kpi/health": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How each channel does with each service now */
-        get: operations["getChannelHealth"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1270,6 +1270,10 @@ export interface components {
             code: string;
             names: components["schemas"]["Names"];
         };
+        ChannelHealthBody: {
+            channel: string;
+            services: components["schemas"]["ServiceHealthBody"][];
+        };
         ClockBody: {
             timeZone: string;
             /** Format: date */
@@ -1484,29 +1488,9 @@ export interface components {
             dryRun: boolean;
         };
         HealthBody: {
-            health: components["schemas"]["HealthLine"][];
-        };
-        HealthLine: {
-            channel: string;
-            service: string;
-            state: string;
             /** Format: date-time */
-            since: string;
-            /** Format: date-time */
-            measuredAt: null | string;
-            /** Format: int64 */
-            successes: number;
-            /** Format: int64 */
-            failures: number;
-            /** Format: double */
-            low: null | number;
-            /** Format: double */
-            high: null | number;
-            /** Format: double */
-            floor: number;
-            /** Format: int32 */
-            windowMinutes: number;
-            able: boolean;
+            at: null | string;
+            channels: components["schemas"]["ChannelHealthBody"][];
         };
         HeartbeatInput: {
             /** Format: date-time */
@@ -1823,6 +1807,29 @@ export interface components {
             };
             code: string;
             names: components["schemas"]["Names"];
+        };
+        ServiceHealthBody: {
+            service: string;
+            state: string;
+            /** Format: date-time */
+            since: string;
+            /** Format: int64 */
+            successes: number;
+            /** Format: int64 */
+            failures: number;
+            /** Format: double */
+            low: null | number;
+            /** Format: double */
+            high: null | number;
+            /** Format: double */
+            floor: number;
+            /** Format: int32 */
+            windowMinutes: number;
+            /** Format: date-time */
+            measuredAt: null | string;
+            /** Format: int32 */
+            goodWindows: number;
+            able: boolean;
         };
         SimilarWarning: {
             id: string;
@@ -2510,6 +2517,80 @@ export interface operations {
             };
         };
     };
+    getChannelHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthBody"];
+                };
+            };
+            /** @description The input is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credentials */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; try again later */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong inside */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part is down; try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     streamEvents: {
         parameters: {
             query?: never;
@@ -2676,80 +2757,6 @@ export interface operations {
             };
             /** @description The content cannot be processed */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests; try again later */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something went wrong inside */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A part is down; try again later */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getChannelHealth: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HealthBody"];
-                };
-            };
-            /** @description The input is not valid */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No valid credentials */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
                 headers: {
                     [name: string]: unknown;
                 };
